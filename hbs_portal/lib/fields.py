@@ -1,0 +1,41 @@
+"""Form fields that every entrance of text, codes and days shares: web forms and the row forms of imports alike."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from hbs_portal.lib.dates import parse_day
+from hbs_portal.lib.text import clean_code, looks_like_legacy, nfc
+
+_LEGACY = "Chữ viết bằng bảng mã cũ (TCVN3 hoặc VNI). Hãy chuyển tệp sang Unicode rồi tải lên lại."
+
+
+class TextField(forms.CharField):
+    """A CharField whose value is in normal form; text in TCVN3 or VNI is refused, never stored."""
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value in self.empty_values else str(value)
+        if looks_like_legacy(text):
+            raise ValidationError(_LEGACY, code="legacy_encoding")
+        return nfc(text) or str(self.empty_value or "")
+
+
+class CodeField(forms.CharField):
+    """A CharField for codes: text with its leading zeros, whatever type the cell had."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_code(value) or str(self.empty_value or "")
+
+
+class DayField(forms.DateField):
+    """A DateField that also reads cells of a sheet (dates, serial numbers, text), always day first."""
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_day(value)
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from error
