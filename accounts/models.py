@@ -1,0 +1,195 @@
+"""Who may come in, what each person did, and what runs in the background for them."""
+
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.access import Grant, Scope
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account. What they may do follows from their roles at units (campaigns.UnitRole)."""
+
+    username = models.CharField(
+        "Tên đăng nhập",
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9][a-z0-9._-]{2,59}$",
+                "Tên đăng nhập gồm 3 đến 60 chữ thường không dấu, chữ số, dấu chấm, gạch nối.",
+            )
+        ],
+        error_messages={"unique": "Tên đăng nhập này đã có người dùng. Hãy chọn tên khác."},
+    )
+    full_name = models.CharField("Họ và tên", max_length=120)
+    search_key = models.CharField(max_length=200, editable=False, default="")
+    phone = models.CharField("Điện thoại", max_length=20, blank=True)
+    is_active = models.BooleanField("Đang dùng", default=True)
+    is_demo = models.BooleanField("Tài khoản minh họa", default=False, editable=False)
+    must_change_password = models.BooleanField("Phải đổi mật khẩu", default=False)
+    session_version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField("Ngày tạo", default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "tài khoản"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_unique_any_case",
+                violation_error_message="Tên đăng nhập này đã có người dùng. Hãy chọn tên khác.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_session_auth_hash(self) -> str:
+        """Also depends on session_version, so that disabling an account ends its sessions for good."""
+        key_salt = "accounts.User.get_session_auth_hash"
+        return salted_hmac(key_salt, f"{self.password}:{self.session_version}", algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self):
+        return iter(())
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What this person may see and do; one query a request."""
+        rows = self.unit_roles.values_list(
+            "role", "unit_id", "unit__path", "unit__kind", "unit__commune_id", "unit__name"
+        ).order_by("pk")
+        return Scope(tuple(Grant(*row) for row in rows))
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    """Audit rows are written once: changing or deleting them is a defect of the caller."""
+
+    def update(self, **kwargs):
+        raise TypeError("AuditEntry is append-only")
+
+    def delete(self):
+        raise TypeError("AuditEntry is append-only")
+
+
+class AuditQuerySet(AppendOnlyQuerySet):
+    def visible_to(self, user: User) -> "AuditQuerySet":
+        if not user.scope.reads_audit:
+            return self.none()
+        return self.filter(commune_id=user.scope.commune_id)
+
+
+class AuditEntry(models.Model):
+    """One write: who, when, what, before and after. Ids, not keys: an entry outlives what it speaks of."""
+
+    at = models.DateTimeField("Thời điểm", default=timezone.now, db_index=True)
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField("Người thực hiện", max_length=180)
+    action = models.CharField("Việc", max_length=60)
+    object_type = models.CharField("Loại", max_length=60)
+    object_id = models.BigIntegerField(null=True)
+    object_label = models.CharField("Đối tượng", max_length=240)
+    before = models.JSONField("Trước", default=dict)
+    after = models.JSONField("Sau", default=dict)
+    commune_id = models.BigIntegerField(null=True)
+    unit_id = models.BigIntegerField(null=True)
+    request_id = models.CharField(max_length=32, blank=True)
+    search_key = models.CharField(max_length=500, default="", editable=False)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhật ký"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["commune_id", "-id"], name="audit_commune_newest"),
+            models.Index(fields=["object_type", "object_id"], name="audit_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.object_label}"
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError("AuditEntry is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("AuditEntry is append-only")
+
+
+class SentForm(models.Model):
+    """A form that was sent and carried out; sending it again changes nothing (rule H4)."""
+
+    key = models.UUIDField(unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    location = models.CharField(max_length=500)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class JobState(models.TextChoices):
+    WAITING = "WAITING", "Đang chờ"
+    RUNNING = "RUNNING", "Đang làm"
+    DONE = "DONE", "Xong"
+    FAILED = "FAILED", "Không làm được"
+    CANCELLED = "CANCELLED", "Đã huỷ"
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> "JobQuerySet":
+        return self.filter(owner=user)
+
+
+class Job(models.Model):
+    """Work that takes over a second. The row is the truth; Celery or run_jobs only come and take it."""
+
+    kind = models.CharField("Việc", max_length=60)
+    title = models.CharField("Nội dung", max_length=200)
+    arguments = models.JSONField(default=dict)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="jobs")
+    commune_id = models.BigIntegerField(null=True)
+    state = models.CharField("Trạng thái", max_length=12, choices=JobState.choices, default=JobState.WAITING)
+    progress_percent = models.PositiveSmallIntegerField(default=0)
+    message = models.CharField(max_length=300, blank=True)
+    result_path = models.CharField(max_length=300, blank=True)
+    result_name = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("Yêu cầu lúc", default=timezone.now)
+    finished_at = models.DateTimeField("Xong lúc", null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc nền"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "lease_until"], name="job_to_take")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_known"),
+            models.CheckConstraint(condition=Q(progress_percent__lte=100), name="job_progress_at_most_100"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (JobState.WAITING, JobState.RUNNING)

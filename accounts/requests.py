@@ -1,0 +1,104 @@
+"""How a request may change something: `methods` on every view.
+
+A GET cannot write. A POST is one transaction, carried out once: each form carries a `client_key`, and a form that was
+already carried out leads to where it led the first time (rule H4).
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import SentForm
+
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+ALREADY_DONE = "Biểu này đã được ghi nhận trước đó nên không ghi thêm lần nữa."
+
+
+class GetMayNotWriteError(RuntimeError):
+    """A view tried to change the database on GET: a defect, found by the first test that opens the page."""
+
+
+def _refuse_writes(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    # Sessions and the login guard (axes) write on GET by design; they are not records of the portal.
+    if WRITES.match(sql) and "django_session" not in sql and "axes_" not in sql:
+        raise GetMayNotWriteError(sql[:80])
+    return execute(sql, params, many, context)
+
+
+def _reading_only(request: HttpRequest) -> AbstractContextManager[Any]:
+    if request.method in ("GET", "HEAD"):
+        return connection.execute_wrapper(_refuse_writes)
+    return nullcontext()
+
+
+def client_key_of(request: HttpRequest) -> UUID | None:
+    """The form's key, or None where it is missing, not a UUID, or the sender is not logged in."""
+    if not request.user.is_authenticated:
+        return None
+    try:
+        return UUID(request.POST.get("client_key", ""))
+    except ValueError:
+        return None
+
+
+def _carry_out(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Runs a POST in one transaction; whatever is not a redirect (an error, a 422) is rolled back."""
+    key = client_key_of(request)
+    with transaction.atomic():
+        # First of all, so that a double click waits here and then finds the key taken.
+        sent = SentForm.objects.create(key=key, user=request.user, location="") if key else None
+        response = view(request, *args, **kwargs)
+        if response.status_code >= 400:
+            transaction.set_rollback(True)
+        elif sent and isinstance(response, HttpResponseRedirect):
+            SentForm.objects.filter(pk=sent.pk).update(location=response.url[:500])
+        elif sent:
+            SentForm.objects.filter(pk=sent.pk).delete()
+    return response
+
+
+def _replayed(request: HttpRequest) -> HttpResponse | None:
+    """Where this very form led the first time it was sent by this person; None if it was never carried out."""
+    key = client_key_of(request)
+    if key is None:
+        return None
+    done = SentForm.objects.filter(key=key, user=request.user).exclude(location="").first()
+    if done is None:
+        return None
+    messages.info(request, ALREADY_DONE)
+    return HttpResponseRedirect(done.location)
+
+
+def methods(*allowed: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Says which methods a view takes, and holds it to them: `@methods("GET", "POST")`."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_http_methods([*allowed, "HEAD"] if "GET" in allowed else list(allowed))
+        @wraps(view)
+        def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                with _reading_only(request):
+                    return view(request, *args, **kwargs)
+            replay = _replayed(request)
+            if replay is not None:
+                return replay
+            try:
+                return _carry_out(view, request, *args, **kwargs)
+            except IntegrityError:
+                replay = _replayed(request)
+                if replay is None:
+                    raise
+                return replay
+
+        held.allowed_methods = allowed  # type: ignore[attr-defined]  # read by the access-matrix test
+        return held
+
+    return decorate

@@ -1,0 +1,15 @@
+"""Which campaign a person works in."""
+
+from accounts.models import User
+from campaigns.models import Campaign
+
+
+def current_campaign(user: User) -> Campaign | None:
+    """The open campaign of the person's commune, else the newest; None before any plan was entered.
+
+    Kept on the user object: one query a request, however often it is asked for.
+    """
+    if not hasattr(user, "_current_campaign"):
+        plans = Campaign.objects.visible_to(user).select_related("commune__agency_profile")
+        user._current_campaign = plans.order_by("-state", "-starts_on", "-pk").first()  # type: ignore[attr-defined]
+    return user._current_campaign  # type: ignore[attr-defined]

@@ -1,0 +1,27 @@
+"""What is to be achieved, where, by and for whom."""
+
+from campaigns.models.campaign import AgencyProfile, Campaign, Target, TargetCriterion
+from campaigns.models.declared import FigureSource, Headcount
+from campaigns.models.households import Household
+from campaigns.models.imports import RosterImport
+from campaigns.models.people import Membership, Person
+from campaigns.models.review import ReviewedRecord
+from campaigns.models.teams import DigitalTeam
+from campaigns.models.units import Unit, UnitRole
+
+__all__ = [
+    "AgencyProfile",
+    "Campaign",
+    "DigitalTeam",
+    "FigureSource",
+    "Headcount",
+    "Household",
+    "Membership",
+    "Person",
+    "ReviewedRecord",
+    "RosterImport",
+    "Target",
+    "TargetCriterion",
+    "Unit",
+    "UnitRole",
+]

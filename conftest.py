@@ -1,0 +1,137 @@
+"""The fixed cast of every test: a small commune with its people, and a stranger from another one."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from accounts.models import User
+from campaigns.choices import Group, Role, UnitKind
+from campaigns.models import Household, Membership, Person, Unit, UnitRole
+from campaigns.services.plans import load_plan, place_in_tree, read_plan
+
+PASSWORD = "mat-khau-thu-9"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_and_private(settings, tmp_path):
+    """Fast password hashing, and files in a folder that ends with the test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def make_user(db):
+    def make(username: str, *roles: tuple[str, Unit], full_name: str = "", **values) -> User:
+        user = User(username=username, full_name=full_name or f"Người {username}", **values)
+        user.set_password(PASSWORD)
+        user.save()
+        for role, unit in roles:
+            UnitRole.objects.create(user=user, role=role, unit=unit)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def make_unit(db):
+    def make(commune: Unit, code: str, kind: str, name: str = "", opened_on: date = date(2020, 1, 1), **values) -> Unit:
+        unit = Unit.objects.create(
+            commune=commune, parent=commune, code=code, kind=kind, name=name or code, opened_on=opened_on, **values
+        )
+        place_in_tree(unit)
+        return unit
+
+    return make
+
+
+@pytest.fixture
+def make_person(db):
+    def make(
+        unit: Unit,
+        full_name: str = "Nguyễn Thị Lan",
+        group: str = Group.PUPIL,
+        class_name: str = "",
+        code: str | None = None,
+        starts_on: date = date(2025, 9, 5),
+        ends_on: date | None = None,
+    ) -> Person:
+        person = Person.objects.create(commune_id=unit.commune_id, full_name=full_name, code=code)
+        Membership.objects.create(
+            commune_id=unit.commune_id,
+            person=person,
+            unit=unit,
+            group=group,
+            class_name=class_name,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        return person
+
+    return make
+
+
+@pytest.fixture
+def make_household(db):
+    def make(village: Unit, head_name: str = "Trần Văn Bảy", starts_on: date = date(2020, 1, 1), **values) -> Household:
+        return Household.objects.create(
+            commune_id=village.commune_id, village=village, head_name=head_name, starts_on=starts_on, **values
+        )
+
+    return make
+
+
+@pytest.fixture
+def campaign(db):
+    """Campaign 2026 of xã Hà Bắc with its six targets, as the plan file has them."""
+    return load_plan(plan=read_plan("plan_ha_bac_2026"))
+
+
+@pytest.fixture
+def commune(campaign) -> Unit:
+    return campaign.commune
+
+
+@pytest.fixture
+def other_commune(db) -> Unit:
+    """Another commune in the same database: whatever happens there is invisible here."""
+    plan = read_plan("plan_ha_bac_2026")
+    plan["commune"].update(code="XAKHAC", name="Xã Khác")
+    return load_plan(plan=plan).commune
+
+
+@pytest.fixture
+def cast(commune, other_commune, make_unit, make_user) -> SimpleNamespace:
+    """Units a (primary school), b (lower-secondary school), preschool, village, office; and one person per role."""
+    units = {
+        "office": make_unit(commune, "VHXH", UnitKind.OFFICE, "Phòng Văn hóa - Xã hội"),
+        "a": make_unit(commune, "TH-A", UnitKind.PRIMARY, "Trường Tiểu học A"),
+        "b": make_unit(commune, "THCS-B", UnitKind.LOWER_SECONDARY, "Trường THCS B"),
+        "preschool": make_unit(commune, "MN-C", UnitKind.PRESCHOOL, "Trường Mầm non C"),
+        "village": make_unit(commune, "THON-1", UnitKind.VILLAGE, "Thôn Một"),
+        "other_school": make_unit(other_commune, "TH-X", UnitKind.PRIMARY, "Trường Tiểu học X"),
+    }
+    people = {
+        "admin": make_user("admin", (Role.ADMIN, commune)),
+        "officer": make_user("officer", (Role.OFFICER, commune), full_name="Đỗ Thị Cán Bộ"),
+        "officer2": make_user("officer2", (Role.OFFICER, commune)),
+        "leader": make_user("leader", (Role.LEADER, commune)),
+        "editor_a": make_user("editor.a", (Role.EDITOR, units["a"])),
+        "editor_b": make_user("editor.b", (Role.EDITOR, units["b"])),
+        "village_head": make_user("village.head", (Role.EDITOR, units["village"])),
+        "team_member": make_user("team.member", (Role.TEAM_MEMBER, units["village"])),
+        "stranger": make_user("stranger", (Role.OFFICER, other_commune)),
+        "nobody": make_user("nobody"),
+    }
+    return SimpleNamespace(commune=commune, other_commune=other_commune, **units, **people)
+
+
+@pytest.fixture
+def login(client):
+    """login(user) returns a client in which that person is logged in."""
+
+    def enter(user: User):
+        client.force_login(user, backend="accounts.backends.PortalBackend")
+        return client
+
+    return enter
