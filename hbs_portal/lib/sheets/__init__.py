@@ -1,0 +1,1 @@
+"""Sheets: what comes in (container, reading, header) and what goes out (writing)."""

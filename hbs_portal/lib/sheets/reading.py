@@ -1,0 +1,99 @@
+"""Reading a workbook: the container is checked first, then a child process with limits parses it.
+
+To read another kind (.xls, .csv), let `check_container` pass it and let `child.read` return the same JSON.
+"""
+
+import json
+import logging
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from hbs_portal.lib.sheets import child
+from hbs_portal.lib.sheets.container import BLOATED, DAMAGED, RefusedFile, check_container
+
+WALL_SECONDS = 15
+
+Cell = str | int | float | bool | date | datetime | None
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that holds anything: its number as Excel shows it, its cells from column A on."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+    def cell(self, index: int) -> Cell:
+        """Return the cell of a column (0 is A), None beyond the last one that holds anything."""
+        return self.cells[index] if index < len(self.cells) else None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A worksheet; rows that are wholly empty are not listed."""
+
+    name: str
+    hidden: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook as read; `filename` is what the person called it."""
+
+    filename: str
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def visible_sheets(self) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if not sheet.hidden]
+
+
+def read_workbook(path: Path, *, filename: str) -> Workbook:
+    """Return every worksheet of the .xlsx at `path`, hidden ones marked.
+
+    Raises RefusedFile with a sentence for the person; never lets a parser's failure through.
+    """
+    check_container(path)
+    answer = _parse(path)
+    if "refused" in answer:
+        raise RefusedFile(answer["refused"])
+    return Workbook(filename, tuple(_sheet(sheet) for sheet in answer["sheets"]))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    # -I keeps the environment and the working directory out of the child; the path is absolute for the same reason.
+    command = [sys.executable, "-I", child.__file__, str(path.resolve())]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=WALL_SECONDS, check=True, env={})  # noqa: S603
+    except subprocess.TimeoutExpired as error:
+        raise RefusedFile(BLOATED) from error
+    except subprocess.CalledProcessError as error:
+        logger.info("A sheet could not be parsed (exit %s): %s", error.returncode, error.stderr[-500:])
+        raise RefusedFile(BLOATED if _ran_out(error) else DAMAGED) from error
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
+
+
+def _ran_out(error: subprocess.CalledProcessError) -> bool:
+    """Tell whether the child hit a limit: killed by a signal (SIGXCPU, an abort without memory) or MemoryError."""
+    return error.returncode < 0 or b"MemoryError" in error.stderr
+
+
+def _sheet(sheet: dict[str, Any]) -> Sheet:
+    rows = tuple(Row(row["number"], tuple(_cell(cell) for cell in row["cells"])) for row in sheet["rows"])
+    return Sheet(sheet["name"], sheet["hidden"], rows)
+
+
+def _cell(cell: Any) -> Cell:
+    if not isinstance(cell, dict):
+        return cell  # type: ignore[no-any-return]
+    if "date" in cell:
+        return date.fromisoformat(cell["date"])
+    return datetime.fromisoformat(cell["datetime"])
