@@ -57,7 +57,7 @@ ICONS = (
     "exclamation-circle exclamation-triangle eye file-earmark-excel file-earmark-text filter folder2-open "
     "gear house house-door info-circle journal-text key list mortarboard paperclip pencil people "
     "person person-plus phone plus-circle printer search send trash upload wifi-off x-circle "
-    "chat-dots cart credit-card shield-check laptop easel megaphone award arrow-counterclockwise"
+    "speedometer2 check2-square houses 123 journal-check file-earmark-spreadsheet person-gear chat-dots cart credit-card shield-check laptop easel megaphone award arrow-counterclockwise"
 ).split()
 
 SOURCE_MAP = re.compile(rb"\n?(?://|/\*)[#@]\s*sourceMappingURL=[^\n*]*(?:\*/)?")
