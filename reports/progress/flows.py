@@ -1,0 +1,65 @@
+"""What adds up: attendances (lượt), unnamed heads and activities. They stay with the host (C4, G1)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from campaigns.choices import Qualifier
+from reports.progress.facts import TargetRule
+from reports.progress.lookup import Lookup, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """The official sessions that serve one target; by host unit, and for the commune each session once (F3, H8)."""
+
+    activities: int
+    attendances: int
+    unnamed: int
+    attendances_by_host: Mapping[int, int]
+    unnamed_by_host: Mapping[int, int]
+    hosts: frozenset[int]
+
+
+def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
+    """Add up the sessions that serve the target."""
+    serving = serving_sessions(rule, lookup)
+    attendances = _per_host((session, session.named) for session in serving)
+    unnamed = _per_host((session, _unnamed(session, rule)) for session in serving)
+    return Flows(
+        activities=len(serving),
+        attendances=attendances.total(),
+        unnamed=unnamed.total(),
+        attendances_by_host=attendances,
+        unnamed_by_host=unnamed,
+        hosts=frozenset().union(*(session.activity.unit_ids for session in serving)),
+    )
+
+
+def serving_sessions(rule: TargetRule, lookup: Lookup) -> list[Session]:
+    """The official sessions of the target's kinds (C3) that concern whom the target counts."""
+    units = frozenset(unit.id for unit in lookup.applicable_units(rule)) if rule.counts_units else frozenset()
+    return [
+        session
+        for session in lookup.sessions
+        if session.activity.kind in rule.activity_kinds and _concerns(rule, session, units)
+    ]
+
+
+def _concerns(rule: TargetRule, session: Session, units: frozenset[int]) -> bool:
+    if rule.qualifier == Qualifier.HOSTED_ACTIVITY:
+        return not units.isdisjoint(session.activity.unit_ids)
+    if rule.qualifier == Qualifier.TEAM_ACTIVITY:
+        return session.activity.team_unit_id in units
+    return not rule.groups.isdisjoint(session.groups)
+
+
+def _unnamed(session: Session, rule: TargetRule) -> int:
+    return sum(heads for group, heads in session.unnamed.items() if group in rule.groups)
+
+
+def _per_host(rows: Iterable[tuple[Session, int]]) -> Counter[int]:
+    heads: Counter[int] = Counter()
+    for session, count in rows:
+        heads[session.activity.host_id] += count
+    return heads

@@ -1,0 +1,85 @@
+"""Targets that count people (K1-K3): distinct members of the counted groups who qualify, plus what was declared."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from campaigns.choices import Qualifier
+from reports.progress.facts import DeclaredFact, TargetRule, UnitFact
+from reports.progress.flows import Flows, flows_of
+from reports.progress.lookup import NOBODY, Lookup
+from reports.progress.tallies import Coverage, Overlaps, Tally, counted_in_commune, pool
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeople:
+    """Who counts in one unit: the listed people, and the declared figures of the groups that have no list."""
+
+    unit: UnitFact
+    roster: AbstractSet[int]
+    declared: tuple[DeclaredFact, ...]
+    has_denominator: bool
+
+
+def people_of(rule: TargetRule, lookup: Lookup) -> list[UnitPeople]:
+    """Who counts for the target in each open unit of its kinds."""
+    return [_people_in(unit, rule, lookup) for unit in lookup.applicable_units(rule)]
+
+
+def _people_in(unit: UnitFact, rule: TargetRule, lookup: Lookup) -> UnitPeople:
+    """A unit and group has one source at a time; a declared group that lacks its head-count leaves D unknown (B3)."""
+    pairs = [(unit.id, group) for group in rule.groups]
+    declared = tuple(lookup.declared[pair] for pair in pairs if pair in lookup.declared)
+    listed = [pair for pair in pairs if pair not in lookup.declared]
+    rosters = lookup.rosters.get(rule.code, {})
+    roster = NOBODY.union(*(rosters.get(pair, NOBODY) for pair in listed))
+    is_known = bool(roster or declared) or any(lookup.is_known(pair) for pair in listed)
+    return UnitPeople(unit, roster, declared, is_known and all(row.d is not None for row in declared))
+
+
+def cover_people(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
+    """Count people per unit and, each once, for the commune (C1, C7)."""
+    people = people_of(rule, lookup)
+    units = {row.unit.id: _tally(row, rule, lookup, flows) for row in people}
+    rosters = [row.roster for row in people if row.unit.id in counted_in_commune(units)]
+    overlaps = Overlaps(
+        n=overlap(roster & lookup.official_of(rule) for roster in rosters),
+        d=overlap(rosters),
+        provisional_n=overlap(roster & lookup.provisional_of(rule) for roster in rosters),
+    )
+    return Coverage(units, pool(units, overlaps), overlaps)
+
+
+def commune_roster(rule: TargetRule, lookup: Lookup) -> AbstractSet[int]:
+    """The listed people behind the commune's figure."""
+    people, flows = people_of(rule, lookup), flows_of(rule, lookup)
+    units = {row.unit.id: _tally(row, rule, lookup, flows) for row in people}
+    return NOBODY.union(*(row.roster for row in people if row.unit.id in counted_in_commune(units)))
+
+
+def overlap(sets: Iterable[AbstractSet[int]]) -> int:
+    """By how much the sum of the sets exceeds their union: 60 + 45 = 105, commune 103, overlap 2 (C7)."""
+    rows = list(sets)
+    return sum(map(len, rows)) - len(NOBODY.union(*rows))
+
+
+def _tally(people: UnitPeople, rule: TargetRule, lookup: Lookup, flows: Flows) -> Tally:
+    declared_d = sum(row.d or 0 for row in people.declared)
+    declared_n = sum(row.official.get(rule.code, 0) for row in people.declared)
+    waiting_n = sum(row.provisional.get(rule.code, row.official.get(rule.code, 0)) for row in people.declared)
+    n = len(people.roster & lookup.official_of(rule)) + declared_n
+    return Tally(
+        n=n,
+        d=len(people.roster) + declared_d if people.has_denominator else None,
+        provisional_n=len(people.roster & lookup.provisional_of(rule)) + waiting_n,
+        is_reported=n > 0 or _has_reported(people, rule, flows),
+        declared_n=declared_n,
+        declared_d=declared_d,
+    )
+
+
+def _has_reported(people: UnitPeople, rule: TargetRule, flows: Flows) -> bool:
+    """Whether a 0 was said: a declared 0, or a session that serves the target and reached nobody of the unit (B1)."""
+    if any(rule.code in row.official for row in people.declared):
+        return True
+    return rule.qualifier == Qualifier.ATTENDANCE and people.unit.id in flows.hosts

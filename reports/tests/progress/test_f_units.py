@@ -1,0 +1,96 @@
+"""Rules F: units; and the targets that count units."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from campaigns.choices import ActivityKind, UnitKind
+from reports.progress import CellState, Verdict
+from reports.progress.facts import TeamFact
+from reports.tests.progress.sample import K5, K6, YEAR_END, activity, progress, unit
+
+FESTIVAL, SUPPORT, LESSON = ActivityKind.FESTIVAL, ActivityKind.SUPPORT, ActivityKind.LESSON
+
+
+@pytest.mark.parametrize(
+    ("as_of", "figure"),
+    [(date(2026, 5, 31), "12/12 (100,0%)"), (date(2026, 6, 30), "12/12 (100,0%)"), (YEAR_END, "11/11 (100,0%)")],
+)
+def test_f1_a_school_that_closes_on_30_june_counts_until_then(as_of, figure):
+    units = [unit(number, closed_on=date(2026, 6, 30) if number == 12 else None) for number in range(1, 13)]
+    done = [activity(number, host=number, kind=FESTIVAL) for number in range(1, 13)]
+    target = progress(K5, units, activities=done, as_of=as_of)
+    assert (target.commune.text, target.commune.verdict) == (figure, Verdict.MET)
+    assert len(target.units) == target.units_applicable == target.commune.d
+
+
+def test_f1_a_school_that_opens_later_is_not_missed_before():
+    later = replace(unit(2), opened_on=date(2026, 9, 1))
+    target = progress(K5, [unit(1), later], as_of=date(2026, 8, 31))
+    assert [row.unit.id for row in target.units] == [1]
+
+
+def test_f3_a_joint_activity_is_one_activity_and_credits_each_host():
+    units = [unit(1), unit(2, UnitKind.PRESCHOOL), unit(3)]
+    target = progress(K5, units, activities=[activity(1, host=1, kind=FESTIVAL, co_hosts=[2])])
+    assert [row.cell.n for row in target.units] == [1, 1, None]
+    assert (target.commune.text, target.commune.missing, target.activities) == ("2/3 (66,6%)", 1, 1)
+
+
+def test_k5_another_kind_of_activity_is_a_report_but_no_credit():
+    target = progress(K5, [unit(1), unit(2)], activities=[activity(1, host=1, kind=LESSON)])
+    assert [row.cell.state for row in target.units] == [CellState.VALUE, CellState.NOT_REPORTED]
+    assert (target.cell_of(1).n, target.cell_of(1).verdict, target.activities) == (0, Verdict.NOT_MET, 0)
+
+
+def test_k5_may_ask_for_two_activities_and_shows_what_waits():
+    done = [activity(1, host=1, kind=FESTIVAL), activity(2, host=1, kind=FESTIVAL, official=False)]
+    cell = progress(replace(K5, min_count=2), [unit(1)], activities=done).cell_of(1)
+    assert (cell.n, cell.provisional_n, cell.waiting) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(("on", "n"), [(date(2026, 10, 2), 0), (date(2026, 10, 3), 1), (YEAR_END, 1)])
+def test_k6_the_window_of_90_days_ends_on_the_as_of_date(on, n):
+    done = [activity(1, host=1, kind=SUPPORT, team=1, on=on)]
+    cell = progress(K6, [unit(1, UnitKind.VILLAGE)], activities=done, teams=[TeamFact(1, True)]).cell_of(1)
+    assert (cell.state, cell.n, cell.d) == (CellState.VALUE, n, 1)
+
+
+def test_k6_needs_an_active_team_whose_own_activity_it_was():
+    villages = [unit(number, UnitKind.VILLAGE) for number in (1, 2, 3)]
+    done = [
+        activity(1, host=1, kind=SUPPORT, team=1, on=YEAR_END),
+        activity(2, host=2, kind=SUPPORT, team=2, on=YEAR_END),
+        activity(3, host=3, kind=SUPPORT, on=YEAR_END),
+    ]
+    teams = [TeamFact(1, True), TeamFact(2, False), TeamFact(3, True)]
+    target = progress(K6, villages, activities=done, teams=teams)
+    assert [row.cell.n for row in target.units] == [1, 0, None]
+    assert (target.commune.n, target.commune.d, target.commune.missing) == (1, 3, 2)
+
+
+def test_k6_shows_the_window_before_beside_this_one():
+    villages = [unit(number, UnitKind.VILLAGE) for number in (1, 2)]
+    done = [activity(number, host=number, kind=SUPPORT, team=number, on=date(2026, 8, 1)) for number in (1, 2)]
+    done.append(activity(3, host=1, kind=SUPPORT, team=1, on=date(2026, 12, 1)))
+    target = progress(K6, villages, activities=done, teams=[TeamFact(1, True), TeamFact(2, True)])
+    assert (target.commune.n, target.previous_n) == (1, 2)
+
+
+def test_k6_leaves_closed_villages_out_of_the_window_before_too():
+    closed = unit(2, UnitKind.VILLAGE, closed_on=date(2026, 9, 30))
+    done = [activity(2, host=2, kind=SUPPORT, team=2, on=date(2026, 8, 1))]
+    target = progress(K6, [unit(1, UnitKind.VILLAGE), closed], activities=done, teams=[TeamFact(2, True)])
+    assert (target.commune.d, target.previous_n) == (1, 0)
+
+
+def test_activities_of_units_that_the_target_does_not_name_do_not_serve_it():
+    units = [unit(1), unit(2, UnitKind.OFFICE), unit(3, UnitKind.VILLAGE)]
+    done = [
+        activity(1, host=1, kind=ActivityKind.COMMUNICATION),
+        activity(2, host=2, kind=ActivityKind.COMMUNICATION),
+        activity(3, host=3, kind=ActivityKind.COMMUNICATION, team=3),
+    ]
+    assert progress(K5, units, activities=done).activities == 1
+    assert progress(K6, units, activities=done).activities == 1
