@@ -1,6 +1,6 @@
 """Targets that count people (K1-K3): distinct members of the counted groups who qualify, plus what was declared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ def cover_people(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
     """Count people per unit and, each once, for the commune (C1, C7)."""
     people = people_of(rule, lookup)
     units = {row.unit.id: _tally(row, rule, lookup, flows) for row in people}
-    rosters = [row.roster for row in people if row.unit.id in counted_in_commune(units)]
+    rosters = _rosters_in_commune(people, units)
     overlaps = Overlaps(
         n=overlap(roster & lookup.official_of(rule) for roster in rosters),
         d=overlap(rosters),
@@ -54,7 +54,12 @@ def commune_roster(rule: TargetRule, lookup: Lookup) -> AbstractSet[int]:
     """The listed people behind the commune's figure."""
     people, flows = people_of(rule, lookup), flows_of(rule, lookup)
     units = {row.unit.id: _tally(row, rule, lookup, flows) for row in people}
-    return NOBODY.union(*(row.roster for row in people if row.unit.id in counted_in_commune(units)))
+    return NOBODY.union(*_rosters_in_commune(people, units))
+
+
+def _rosters_in_commune(people: Iterable[UnitPeople], units: Mapping[int, Tally]) -> list[AbstractSet[int]]:
+    counted = counted_in_commune(units)
+    return [row.roster for row in people if row.unit.id in counted]
 
 
 def overlap(sets: Iterable[AbstractSet[int]]) -> int:
