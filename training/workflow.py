@@ -1,0 +1,217 @@
+"""The way of a record from the person who entered it to the person who approves it (rules H1, H3, G5, B4).
+
+Draft -> submitted -> approved or returned -> (after correction) submitted again. Every step is one conditional UPDATE
+on status and version, so that of two people who decide at once exactly one succeeds, and one audit entry.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeAlias
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.access import may_approve
+from accounts.audit import changed_only, field_values, record_audit
+from accounts.models import AuditEntry, User
+from campaigns.choices import RecordStatus
+from campaigns.current import current_campaign
+from campaigns.models import Campaign, Headcount, Unit
+from hbs_portal.lib.dates import local_today
+from hbs_portal.lib.text import nfc
+from training.contradictions import approval_blocker
+from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
+
+Record: TypeAlias = Activity | PlatformUse | HouseholdCheck | RunningTotal | Headcount
+RECORD_TYPES: tuple[type[Record], ...] = (Activity, PlatformUse, HouseholdCheck, RunningTotal, Headcount)
+
+DECISION_UNDO_MINUTES = 30
+RETURN_REASON_LENGTH = 500
+STEP_FIELDS = [
+    "status",
+    "submitted_at",
+    "submitted_on",
+    "decided_by_id",
+    "decided_at",
+    "approved_on",
+    "self_approved",
+    "return_reason",
+]
+SELF_APPROVAL_REFUSED = "Người nhập, sửa hoặc gửi bản ghi không tự duyệt bản ghi đó. Hãy để cán bộ khác duyệt."
+NO_DECISION: dict[str, Any] = {
+    "decided_by_id": None,
+    "decided_at": None,
+    "approved_on": None,
+    "self_approved": False,
+}
+
+
+class WorkflowError(Exception):
+    """A step that may not be taken; the text is a Vietnamese sentence that says what to do."""
+
+
+class SelfApprovalError(WorkflowError):
+    """Rule H3: who entered or sent a record does not approve it."""
+
+
+class WrongStateError(WorkflowError):
+    """The step does not start from the record's state."""
+
+
+class RecordChangedError(WorkflowError):
+    """Somebody else took a step, or changed the record, since it was read."""
+
+
+class ApprovalBlockedError(WorkflowError):
+    """The record contradicts other approved figures (rules B4, D2)."""
+
+
+@transaction.atomic
+def submit_record(*, actor: User, record: Record, on: date | None = None, expected_version: int | None = None) -> None:
+    """Draft or returned -> submitted on the local date `on` (today). Raises WorkflowError."""
+    if not record.is_editable:
+        raise WrongStateError(f"Bản ghi đang ở trạng thái “{record.get_status_display()}” nên không gửi duyệt được.")
+    values = {"status": RecordStatus.SUBMITTED, "submitted_on": on or local_today(), "submitted_at": _moment(on)}
+    _take_step(actor, record, f"Gửi duyệt {_noun(record)}", values | NO_DECISION, expected_version)
+
+
+@transaction.atomic
+def approve_record(*, actor: User, record: Record, on: date | None = None, expected_version: int | None = None) -> None:
+    """Submitted -> approved on the local date `on` (today), which is the second clock of rule G5.
+
+    Rule H3: whoever entered the record is refused unless the campaign allows it; then it is marked `self_approved`.
+    Raises WorkflowError, also where `approval_blocker` finds a contradiction (rule B4).
+    """
+    _require_waiting(actor, record)
+    is_own = has_hand_in(actor, record)
+    if is_own and not _allows_self_approval(actor, record):
+        raise SelfApprovalError(SELF_APPROVAL_REFUSED)
+    _refuse_contradiction(record)
+    values = _decision(actor, RecordStatus.APPROVED, on)
+    values |= {"approved_on": on or local_today(), "self_approved": is_own, "return_reason": ""}
+    _take_step(actor, record, f"Duyệt {_noun(record)}", values, expected_version)
+
+
+@transaction.atomic
+def return_record(
+    *, actor: User, record: Record, reason: str, on: date | None = None, expected_version: int | None = None
+) -> None:
+    """Submitted -> returned, with the reason that the person who entered it will read. Raises WorkflowError."""
+    _require_waiting(actor, record)
+    reason = nfc(reason)
+    if not reason:
+        raise WorkflowError("Hãy ghi lý do trả lại để người nhập biết cần sửa gì.")
+    if len(reason) > RETURN_REASON_LENGTH:
+        raise WorkflowError(f"Lý do trả lại dài quá {RETURN_REASON_LENGTH} ký tự. Hãy viết gọn lại.")
+    values = _decision(actor, RecordStatus.RETURNED, on)
+    values |= {"approved_on": None, "self_approved": False, "return_reason": reason}
+    _take_step(actor, record, f"Trả lại {_noun(record)}", values, expected_version)
+
+
+@transaction.atomic
+def undo_decision(*, actor: User, record: Record, expected_version: int | None = None) -> None:
+    """Approved or returned -> submitted, by who decided, within DECISION_UNDO_MINUTES. Raises WorkflowError."""
+    refusal = undo_refusal(actor, record)
+    if refusal:
+        raise WorkflowError(refusal)
+    values = {"status": RecordStatus.SUBMITTED, "return_reason": ""} | NO_DECISION
+    _take_step(actor, record, f"Hoàn tác quyết định {_noun(record)}", values, expected_version)
+
+
+def can_undo(actor: User, record: Record) -> bool:
+    """Whether the button "Hoàn tác" makes sense; costs a query only for a returned record."""
+    return undo_refusal(actor, record) is None
+
+
+def undo_refusal(actor: User, record: Record) -> str | None:
+    """Why the decision on this record cannot be taken back by this person now; None if it can."""
+    if record.status not in (RecordStatus.APPROVED, RecordStatus.RETURNED) or record.decided_at is None:
+        return "Bản ghi này chưa có quyết định để hoàn tác."
+    if record.decided_by_id != actor.pk:
+        return "Chỉ người đã duyệt hoặc trả lại mới hoàn tác được."
+    if timezone.now() - record.decided_at > timedelta(minutes=DECISION_UNDO_MINUTES):
+        return f"Đã quá {DECISION_UNDO_MINUTES} phút kể từ khi quyết định nên không hoàn tác được nữa."
+    if record.status == RecordStatus.RETURNED and not _untouched_since_return(record):
+        return "Người nhập đã sửa bản ghi sau khi bị trả lại nên không hoàn tác được."
+    return None
+
+
+def has_hand_in(actor: User, record: Record) -> bool:
+    """Rule H3: whether this person entered the record, or later changed or sent it."""
+    if record.entered_by_id == actor.pk:
+        return True
+    theirs = _entries_of(record).filter(actor=actor)
+    return theirs.filter(Q(action__startswith="Sửa") | Q(action__startswith="Gửi duyệt")).exists()
+
+
+def _entries_of(record: Record) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(object_type=record._meta.label, object_id=record.pk)
+
+
+def _untouched_since_return(record: Record) -> bool:
+    latest = _entries_of(record).order_by("-pk").values_list("action", flat=True).first()
+    return latest == f"Trả lại {_noun(record)}"
+
+
+def _noun(record: Record) -> str:
+    return str(record._meta.verbose_name)
+
+
+def _moment(on: date | None) -> datetime:
+    """The moment of a step: now, or noon of a day that is given (records of the past, demo data)."""
+    if on is None or on == local_today():
+        return timezone.now()
+    return timezone.make_aware(datetime.combine(on, time(12)))
+
+
+def _decision(actor: User, status: str, on: date | None) -> dict[str, Any]:
+    return {"status": status, "decided_by_id": actor.pk, "decided_at": _moment(on)}
+
+
+def _require_waiting(actor: User, record: Record) -> None:
+    if not may_approve(actor) or actor.scope.commune_id != record.commune_id:
+        raise WorkflowError("Chỉ cán bộ phòng Văn hóa - Xã hội của xã được duyệt hoặc trả lại.")
+    if not record.is_waiting:
+        state = record.get_status_display()
+        raise WrongStateError(f"Bản ghi đang ở trạng thái “{state}”, không phải chờ duyệt. Hãy tải lại trang.")
+
+
+def _allows_self_approval(actor: User, record: Record) -> bool:
+    campaign = _campaign_of(actor, record)
+    return campaign is not None and campaign.allows_self_approval
+
+
+def _campaign_of(actor: User, record: Record) -> Campaign | None:
+    """A head-count belongs to the commune, not to one plan: there the campaign that runs decides."""
+    if isinstance(record, Headcount):
+        return current_campaign(actor)
+    return record.target.campaign if isinstance(record, RunningTotal) else record.campaign
+
+
+def _refuse_contradiction(record: Record) -> None:
+    if isinstance(record, RunningTotal | Headcount):
+        # Two declared figures of one unit that are approved at once must see each other.
+        Unit.objects.select_for_update(of=("self",)).get(pk=record.unit_id)
+    blocker = approval_blocker(record)
+    if blocker:
+        raise ApprovalBlockedError(blocker)
+
+
+def _take_step(actor: User, record: Record, action: str, values: dict[str, Any], expected_version: int | None) -> None:
+    """Changes status and clocks if nobody was faster, and writes the one audit entry."""
+    version = record.version if expected_version is None else expected_version
+    stored = type(record)._default_manager.filter(pk=record.pk, status=record.status, version=version)
+    if not stored.update(version=version + 1, **values):
+        raise RecordChangedError("Bản ghi vừa được người khác sửa hoặc xử lý. Hãy tải lại trang để xem bản mới nhất.")
+    before = field_values(record, STEP_FIELDS)
+    for name, value in {**values, "version": version + 1}.items():
+        setattr(record, name, value)
+    before, after = changed_only(before, field_values(record, STEP_FIELDS))
+    unit_id = _unit_id(record)
+    record_audit(actor=actor, action=action, target=record, before=before, after=after, unit_id=unit_id)
+
+
+def _unit_id(record: Record) -> int:
+    if isinstance(record, Activity):
+        return record.host_id
+    return record.household.village_id if isinstance(record, HouseholdCheck) else record.unit_id
