@@ -34,6 +34,7 @@ STATUS_ICONS = {
     "APPROVED": "check-circle",
 }
 BAR_UNITS = 1000  # width of the bar's own drawing; the browser stretches it
+MARK_UNITS = 8  # width of the threshold's mark, as in percent_bar.html
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 120, 32, 3
 
 
@@ -128,7 +129,7 @@ def percent_bar(
         "d": d,
         "percent": percent,
         "reached": reached,
-        "mark": None if mark is None else min(mark, BAR_UNITS - 4),
+        "mark": None if mark is None else min(mark, BAR_UNITS - MARK_UNITS),
         "threshold": None if threshold_bp is None else number(Decimal(threshold_bp) / 100),
         "verdict": verdict,
     }

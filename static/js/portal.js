@@ -67,6 +67,7 @@
     const summary = root.querySelector("[data-error-summary]");
     if (summary) summary.focus();
     root.querySelectorAll("input[type=password]").forEach(addPasswordSwitch);
+    root.querySelectorAll("input[type=file]").forEach(addFileButton);
     openWideFilters(root);
   };
   document.addEventListener("click", (event) => {
@@ -113,6 +114,27 @@
       button.setAttribute("aria-label", shown ? "Hiện mật khẩu" : "Ẩn mật khẩu");
     });
     box.append(input, button);
+  };
+
+  // File fields: the browser writes its own words in its own language, so the field wears a Vietnamese face
+  const chosenWords = (files) => {
+    if (files.length === 0) return "Chưa chọn tệp nào";
+    return files.length === 1 ? files[0].name : `Đã chọn ${files.length} tệp`;
+  };
+  const addFileButton = (input) => {
+    if (input.closest(".file-field")) return;
+    const box = document.createElement("div");
+    box.className = "file-field";
+    input.replaceWith(box);
+    const face = document.createElement("span");
+    face.className = "btn btn-light";
+    face.setAttribute("aria-hidden", "true");
+    face.textContent = input.accept.startsWith("image/") ? "Chụp hoặc chọn ảnh" : "Chọn tệp";
+    const words = document.createElement("span");
+    words.className = "muted";
+    words.textContent = chosenWords(input.files);
+    input.addEventListener("change", () => { words.textContent = chosenWords(input.files); });
+    box.append(input, face, words);
   };
 
   // Network

@@ -10,7 +10,7 @@
     const boxes = rowsOf(roster).map(boxOf).filter(Boolean);
     const present = boxes.filter((box) => box.checked).length;
     const words = roster.dataset.rosterWords || "có mặt";
-    for (const output of roster.querySelectorAll("[data-roster-count]")) {
+    for (const output of (roster.closest("form") || roster).querySelectorAll("[data-roster-count]")) {
       output.textContent = `${present}/${boxes.length} ${words}`;
     }
   };
