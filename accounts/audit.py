@@ -1,5 +1,6 @@
 """One audit entry for every write, in the transaction of the write."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +44,30 @@ def record_audit(
     unit_id: int | None = None,
 ) -> AuditEntry:
     """Writes one entry. `action` is a short Vietnamese verb phrase ("Duyệt hoạt động"); actor None is the system."""
+    entry = _entry(actor, action, target, label, before or {}, after or {}, commune_id, unit_id)
+    entry.save()
+    return entry
+
+
+def record_audit_of_each(
+    *, actor: User | None, action: str, targets: Iterable[Model], after: dict[str, Any], unit_id: int | None = None
+) -> None:
+    """Writes one entry per record for a step that changed many alike, in one query."""
+    AuditEntry.objects.bulk_create(
+        [_entry(actor, action, target, "", {}, after, None, unit_id) for target in targets], batch_size=500
+    )
+
+
+def _entry(
+    actor: User | None,
+    action: str,
+    target: Model | None,
+    label: str,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    commune_id: int | None,
+    unit_id: int | None,
+) -> AuditEntry:
     commune_id = commune_id or getattr(target, "commune_id", None) or (actor.scope.commune_id if actor else None)
     entry = AuditEntry(
         actor=actor,
@@ -51,12 +76,11 @@ def record_audit(
         object_type=target._meta.label if target is not None else "",
         object_id=target.pk if target is not None else None,
         object_label=(label or str(target or ""))[:240],
-        before=before or {},
-        after=after or {},
+        before=before,
+        after=after,
         commune_id=commune_id,
         unit_id=unit_id,
         request_id=getattr(actor, "request_id", ""),
     )
     entry.search_key = fold(f"{entry.actor_name} {entry.action} {entry.object_label}")[:500]
-    entry.save()
     return entry

@@ -14,6 +14,10 @@ class HeadcountQuerySet(ReviewedQuerySet["Headcount"]):
         rows = self.filter(commune_id=user.scope.commune_id) if user.scope.commune_id else self.none()
         return rows if user.scope.reads_commune else rows.filter(unit_id__in=user.scope.unit_ids)
 
+    def editable_by(self, user: User) -> "HeadcountQuerySet":
+        rows = self.visible_to(user)
+        return rows if user.scope.has("OFFICER") else rows.filter(unit_id__in=user.scope.recording_unit_ids)
+
 
 class Headcount(ReviewedRecord):
     """Declared denominator: how many of a group a unit has, from a day on (until the next declared number)."""
