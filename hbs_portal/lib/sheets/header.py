@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from hbs_portal.lib.importing import SourceRow
@@ -57,8 +56,9 @@ def _match(row: Row, aliases: Aliases, required: Sequence[str]) -> HeaderMatch:
         places.setdefault(heading_key(text), index)
     columns: dict[str, int] = {}
     for field, names in aliases.items():
-        found = (places[heading_key(name)] for name in names if heading_key(name) in places)
-        columns.update({field: index for index in islice(found, 1)})
+        known = [key for key in map(heading_key, names) if key in places]
+        if known:
+            columns[field] = places[known[0]]
     return HeaderMatch(
         row_number=row.number,
         columns=columns,

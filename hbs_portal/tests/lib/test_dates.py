@@ -14,7 +14,7 @@ from hbs_portal.lib.dates import local_today, parse_day
     "value",
     [
         date(2015, 9, 5),
-        datetime(2015, 9, 5, 13, 30),
+        datetime(2015, 9, 5, 13, 30),  # noqa: DTZ001 - a cell has no time zone
         datetime(2015, 9, 4, 18, 0, tzinfo=UTC),  # 5 September, one in the morning in Viet Nam
         "05/09/2015",
         "5/9/2015",
