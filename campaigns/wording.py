@@ -1,0 +1,77 @@
+"""Targets and their rules in words, the same on every page and in every report."""
+
+from django.db.models import TextChoices
+
+from campaigns.choices import ActivityKind, Group, Operator, Qualifier, UnitKind
+from campaigns.models import Target
+from campaigns.models.campaign import CriterionKind
+
+VOCABULARIES: dict[str, type[TextChoices]] = {
+    CriterionKind.GROUP: Group,
+    CriterionKind.UNIT_KIND: UnitKind,
+    CriterionKind.ACTIVITY_KIND: ActivityKind,
+}
+
+
+def percent_text(basis_points: int) -> str:
+    """Basis points as people write them: 9000 -> "90%", 9250 -> "92,5%", 25 -> "0,25%". Exact, nothing is rounded."""
+    whole, rest = divmod(basis_points, 100)
+    decimals = f",{rest:02d}".rstrip("0") if rest else ""
+    return f"{whole}{decimals}%"
+
+
+def describe_threshold(operator: str, threshold_bp: int, tolerance_bp: int) -> str:
+    """The operator and its threshold in words: "trên 90%", "khoảng 70% (sai số 0)", "từ 80% trở lên" (rules A1, A6)."""
+    percent = percent_text(threshold_bp)
+    if operator == Operator.MORE_THAN:
+        return f"trên {percent}"
+    if operator == Operator.AT_LEAST:
+        return f"từ {percent} trở lên"
+    if operator == Operator.ABOUT:
+        return f"khoảng {percent} (sai số {percent_text(tolerance_bp) if tolerance_bp else '0'})"
+    if operator == Operator.EACH_UNIT:
+        return "tất cả các đơn vị, không trừ đơn vị nào"
+    return "toàn bộ (100%)"
+
+
+def target_in_words(target: Target) -> str:
+    """The rule of a target as one sentence; reads `target.criteria` (prefetch it for many targets).
+
+    "Trên 90% người (cán bộ, công chức; người lao động) có tên trong ít nhất 1 hoạt động đã duyệt (tuyên truyền; …)."
+    """
+    groups, kinds = criterion_labels(target, CriterionKind.GROUP), criterion_labels(target, CriterionKind.ACTIVITY_KIND)
+    if target.operator == Operator.EACH_UNIT:
+        return f"Mỗi {target.noun} {_unit_condition(target)}{_listed(kinds)}."
+    threshold = describe_threshold(target.operator, target.threshold_bp, target.tolerance_bp)
+    sentence = f"{threshold} {target.noun}{_listed(groups)} {_subject_condition(target)}{_listed(kinds)}."
+    return sentence[0].upper() + sentence[1:]
+
+
+def _unit_condition(target: Target) -> str:
+    window = f" trong {target.window_days} ngày gần nhất" if target.window_days else ""
+    if target.qualifier == Qualifier.TEAM_ACTIVITY:
+        return f"có Tổ công nghệ số cộng đồng thực hiện ít nhất {target.min_count:02d} hoạt động đã duyệt{window}"
+    return f"chủ trì hoặc phối hợp ít nhất {target.min_count:02d} hoạt động đã duyệt{window}"
+
+
+def _subject_condition(target: Target) -> str:
+    if target.qualifier == Qualifier.PLATFORM_USE:
+        return "có xác nhận sử dụng nền tảng số đã duyệt"
+    if target.qualifier == Qualifier.HOUSEHOLD_CHECK:
+        return "đạt kiểm tra đủ năm kỹ năng số cơ bản"
+    return f"có tên trong ít nhất {target.min_sessions:02d} hoạt động đã duyệt"
+
+
+def criterion_labels(target: Target, kind: str) -> list[str]:
+    """The groups, unit kinds or activity kinds of a target as people read them, in the order of the vocabulary."""
+    held = {row.value for row in target.criteria.all() if row.kind == kind}
+    return [str(choice.label) for choice in VOCABULARIES[kind] if choice.value in held]
+
+
+def _listed(labels: list[str]) -> str:
+    return f" ({'; '.join(_lower_first(label) for label in labels)})" if labels else ""
+
+
+def _lower_first(label: str) -> str:
+    """A label inside a sentence: "Trường THCS" as "trường THCS"; one that starts with an abbreviation stays."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
