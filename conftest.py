@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from accounts.models import User
-from campaigns.choices import Group, Role, UnitKind
-from campaigns.models import Household, Membership, Person, Unit, UnitRole
+from campaigns.choices import ActivityKind, Group, RecordStatus, Role, UnitKind
+from campaigns.models import Campaign, Household, Membership, Person, Unit, UnitRole
 from campaigns.services.plans import load_plan, place_in_tree, read_plan
+from training.models import Activity, HouseholdCheck, PlatformUse
+from training.models.households import SKILL_FIELDS
 
 PASSWORD = "mat-khau-thu-9"
 
@@ -135,3 +137,104 @@ def login(client):
         return client
 
     return enter
+
+
+@pytest.fixture
+def make_activity(campaign, make_user):
+    """make_activity(host, kind, on, people=[...]): approved on its own day unless told otherwise."""
+    clerk = make_user("clerk.factory")
+
+    def make(
+        host: Unit,
+        kind: str = ActivityKind.LESSON,
+        on: date = date(2026, 4, 10),
+        people: tuple[Person, ...] | list[Person] = (),
+        households: tuple[Household, ...] | list[Household] = (),
+        co_hosts: tuple[Unit, ...] = (),
+        totals: dict[str, int] | None = None,
+        status: str = RecordStatus.APPROVED,
+        approved_on: date | None = None,
+        **values,
+    ) -> Activity:
+        activity = Activity.objects.create(
+            commune_id=host.commune_id,
+            campaign=Campaign.objects.get(commune_id=host.commune_id),
+            host=host,
+            kind=kind,
+            title=values.pop("title", "Hoạt động thử"),
+            starts_on=on,
+            ends_on=on,
+            entered_by=values.pop("entered_by", clerk),
+            **clock_values(status, approved_on or on, clerk),
+            **values,
+        )
+        for unit in co_hosts:
+            activity.co_host_links.create(unit=unit)
+        for group, total in (totals or {}).items():
+            activity.group_totals.create(group=group, total=total)
+        for person in people:
+            at = person.memberships.filter(commune_id=person.commune_id).on(on).first()
+            activity.attendances.create(
+                commune_id=host.commune_id,
+                person=person,
+                group=at.group if at else "",
+                unit=at.unit if at else None,
+                class_name=at.class_name if at else "",
+            )
+        for household in households:
+            activity.attendances.create(
+                commune_id=host.commune_id, household=household, group=Group.HOUSEHOLD, unit=household.village
+            )
+        return activity
+
+    return make
+
+
+def clock_values(status: str, day: date, clerk: User) -> dict:
+    """The columns of a reviewed record in that state, sent and decided on `day`."""
+    values = {"status": status}
+    if status in (RecordStatus.SUBMITTED, RecordStatus.APPROVED):
+        values["submitted_on"] = day
+    if status == RecordStatus.APPROVED:
+        values |= {"approved_on": day, "decided_by": clerk}
+    if status == RecordStatus.RETURNED:
+        values["return_reason"] = "Thiếu minh chứng"
+    return values
+
+
+@pytest.fixture
+def make_check(campaign, make_user):
+    """make_check(household, skills=5): an approved check in which the first `skills` skills were shown."""
+    clerk = make_user("clerk.check")
+
+    def make(household: Household, on: date = date(2026, 4, 10), skills: int = 5, status=RecordStatus.APPROVED):
+        return HouseholdCheck.objects.create(
+            commune_id=household.commune_id,
+            campaign=campaign,
+            household=household,
+            checked_on=on,
+            entered_by=clerk,
+            **clock_values(status, on, clerk),
+            **{name: place < skills for place, name in enumerate(SKILL_FIELDS)},
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_platform_use(campaign, make_user):
+    clerk = make_user("clerk.platform")
+
+    def make(person: Person, on: date = date(2026, 4, 10), status=RecordStatus.APPROVED):
+        unit = person.memberships.filter(commune_id=person.commune_id).order_by("-starts_on").first().unit
+        return PlatformUse.objects.create(
+            commune_id=person.commune_id,
+            campaign=campaign,
+            person=person,
+            unit=unit,
+            confirmed_on=on,
+            entered_by=clerk,
+            **clock_values(status, on, clerk),
+        )
+
+    return make

@@ -126,9 +126,7 @@ class Target(models.Model):
                 name="target_tolerance_in_range",
                 violation_error_message="Sai số không được lớn hơn ngưỡng.",
             ),
-            models.CheckConstraint(
-                condition=Q(min_sessions__gte=1, min_count__gte=1), name="target_minimums_positive"
-            ),
+            models.CheckConstraint(condition=Q(min_sessions__gte=1, min_count__gte=1), name="target_minimums_positive"),
             models.CheckConstraint(
                 condition=~Q(denominator_policy="FIXED") | Q(fixed_on__isnull=False),
                 name="target_fixed_has_day",

@@ -89,9 +89,7 @@ class Membership(models.Model):
     commune = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, verbose_name="Đơn vị", on_delete=models.PROTECT, related_name="memberships")
-    group = models.CharField(
-        "Nhóm", max_length=15, choices=[(group.value, group.label) for group in PERSON_GROUPS]
-    )
+    group = models.CharField("Nhóm", max_length=15, choices=[(group.value, group.label) for group in PERSON_GROUPS])
     class_name = models.CharField("Lớp", max_length=30, blank=True)
     starts_on = models.DateField("Từ ngày")
     ends_on = models.DateField("Đến ngày", null=True, blank=True)

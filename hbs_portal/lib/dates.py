@@ -1,7 +1,7 @@
 """Days as sheets and forms write them, read day first; never guessed."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -19,6 +19,11 @@ _SERIALS = range(_YEARS.stop, 73_415)  # 1905 to 2100 in days of Excel; smaller 
 def local_today() -> date:
     """Return today's date in Viet Nam (rule G7: dates are local dates of Asia/Ho_Chi_Minh)."""
     return timezone.localdate()
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the first moment of a local day, to compare stored moments with."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def parse_day(value: object) -> date:

@@ -24,7 +24,7 @@ class Flows:
 def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
     """Add up the sessions that serve the target."""
     serving = serving_sessions(rule, lookup)
-    attendances = _per_host((session, session.named) for session in serving)
+    attendances = _per_host((session, _attendances(session, rule)) for session in serving)
     unnamed = _per_host((session, _unnamed(session, rule)) for session in serving)
     return Flows(
         activities=len(serving),
@@ -52,6 +52,11 @@ def _concerns(rule: TargetRule, session: Session, units: frozenset[int]) -> bool
     if rule.qualifier == Qualifier.TEAM_ACTIVITY:
         return session.activity.team_unit_id in units
     return not rule.groups.isdisjoint(session.groups)
+
+
+def _attendances(session: Session, rule: TargetRule) -> int:
+    """Lượt of people; of households where the target counts households: the two are never added together."""
+    return session.households if rule.qualifier == Qualifier.HOUSEHOLD_CHECK else session.named
 
 
 def _unnamed(session: Session, rule: TargetRule) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from campaigns.choices import Group
 from reports.progress.facts import (
     ActivityFact,
     AudienceFact,
@@ -28,11 +29,13 @@ NOBODY: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An official activity with its audience: ``named`` lượt of everybody, unnamed heads by group (B5, D2)."""
+    """An official activity with its audience: ``named`` lượt of people (of everybody, B5) and of households apart,
+    unnamed heads by group (D2)."""
 
     activity: ActivityFact
     groups: frozenset[str]
     named: int
+    households: int
     unnamed: Mapping[str, int]
 
 
@@ -135,7 +138,8 @@ def _session(activity: ActivityFact, audience: Sequence[AudienceFact]) -> Sessio
     return Session(
         activity=activity,
         groups=frozenset(row.group for row in audience if row.group is not None),
-        named=sum(row.named for row in audience),
+        named=sum(row.named for row in audience if row.group != Group.HOUSEHOLD),
+        households=sum(row.named for row in audience if row.group == Group.HOUSEHOLD),
         unnamed={row.group: unnamed_heads(row) for row in audience if row.group is not None},
     )
 

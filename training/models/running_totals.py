@@ -23,9 +23,7 @@ class RunningTotal(ReviewedRecord):
     """How many of a group a unit declares as reached since the beginning, as of a day. One series a unit."""
 
     commune = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    target = models.ForeignKey(
-        Target, verbose_name="Chỉ tiêu", on_delete=models.PROTECT, related_name="running_totals"
-    )
+    target = models.ForeignKey(Target, verbose_name="Chỉ tiêu", on_delete=models.PROTECT, related_name="running_totals")
     unit = models.ForeignKey(Unit, verbose_name="Đơn vị", on_delete=models.PROTECT, related_name="running_totals")
     group = models.CharField("Nhóm", max_length=15, choices=Group.choices)
     as_of = models.DateField("Luỹ kế đến ngày")

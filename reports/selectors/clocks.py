@@ -1,0 +1,44 @@
+"""The two clocks of every reading (rule G5), as conditions on a record's own columns or on those of a joined one."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BooleanField, Case, Q, Value, When
+
+from campaigns.choices import RecordStatus
+from campaigns.models import Campaign
+from hbs_portal.lib.dates import local_today
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What happened on or before `as_of` and was approved on or before `approved_by` (both local dates)."""
+
+    as_of: date
+    approved_by: date
+
+    @classmethod
+    def of(cls, campaign: Campaign, as_of: date | None = None, approved_by: date | None = None) -> "Clocks":
+        """Missing clocks stand at today, the first one at the latest at the campaign's last day."""
+        today = local_today()
+        return cls(as_of or min(today, campaign.ends_on), approved_by or today)
+
+    def official(self, prefix: str = "") -> Q:
+        """Approved on or before K; `prefix` leads to the reviewed record ("activity__")."""
+        return Q(**{f"{prefix}status": RecordStatus.APPROVED, f"{prefix}approved_on__lte": self.approved_by})
+
+    def counted(self, prefix: str = "") -> Q:
+        """Official ones and those that waited on day K (rule H1); drafts and returned ones never count."""
+        statuses = [RecordStatus.SUBMITTED, RecordStatus.APPROVED]
+        return Q(**{f"{prefix}status__in": statuses, f"{prefix}submitted_on__lte": self.approved_by})
+
+    def is_official(self, status: str, approved_on: date | None) -> bool:
+        """The same question of a row that was already read."""
+        return status == RecordStatus.APPROVED and approved_on is not None and approved_on <= self.approved_by
+
+
+def flag(condition: Q | None) -> Case | Value:
+    """A column that is true where the condition holds; None never holds."""
+    if condition is None:
+        return Value(False, output_field=BooleanField())
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
