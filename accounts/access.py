@@ -64,6 +64,11 @@ class Scope:
         """Units for which this person records what was done, as EDITOR or TEAM_MEMBER."""
         return frozenset(grant.unit_id for grant in self.grants if grant.role in ("EDITOR", "TEAM_MEMBER"))
 
+    @cached_property
+    def roster_unit_ids(self) -> frozenset[int]:
+        """Units whose lists of people and households this person keeps, as EDITOR."""
+        return frozenset(grant.unit_id for grant in self.grants if grant.role == "EDITOR")
+
     @property
     def reads_audit(self) -> bool:
         return bool(self.roles & {"ADMIN", "OFFICER"})
