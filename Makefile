@@ -1,0 +1,51 @@
+# The developer's habits. `./run.sh` and `./test.sh` need no make.
+PY := .venv/bin/python
+export DEBUG ?= 1
+
+.PHONY: setup run test test-services lint format types pins bench screens demo migrations vendor
+
+setup:
+	@bash -c 'source deploy/environment.sh && prepare_environment requirements.txt requirements-dev.txt'
+
+run:
+	./run.sh
+
+test:
+	./test.sh
+
+# The same suite on PostgreSQL and Redis.
+test-services: setup
+	DATABASE_URL=$${DATABASE_URL:-postgres://postgres@127.0.0.1:5432/hbs_portal} \
+	REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/9} REQUIRE_SERVICES=1 ./test.sh
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+
+format: setup
+	.venv/bin/ruff check --fix-only --quiet .
+	.venv/bin/ruff format .
+	-.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
+
+types: setup
+	.venv/bin/mypy --strict --follow-imports=silent reports/progress hbs_portal/lib
+	.venv/bin/mypy accounts campaigns training reports hbs_portal
+
+pins: setup
+	.venv/bin/python -m pip install --quiet uv
+	.venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt
+	.venv/bin/uv pip compile -q --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt
+
+bench: setup
+	$(PY) bench/dashboard.py
+
+screens: setup
+	$(PY) bench/screens.py
+
+demo:
+	$(PY) manage.py migrate --verbosity 0
+	$(PY) manage.py load_demo
+
+migrations:
+	$(PY) manage.py makemigrations --check --dry-run
