@@ -1,6 +1,11 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = "Tài khoản"
+
+    def ready(self) -> None:
+        # Every app says in its jobs.py how its background work is done; web, worker and run_jobs all know it.
+        autodiscover_modules("jobs")

@@ -70,4 +70,6 @@ def _labels(field: BoundField) -> dict[str, str]:
     # Choices that come from the database are shown by the record's own name, without another query.
     if hasattr(field.field, "queryset"):
         return {}
-    return {str(value): str(label) for value, label in getattr(field.field, "choices", []) if not isinstance(label, list)}
+    return {
+        str(value): str(label) for value, label in getattr(field.field, "choices", []) if not isinstance(label, list)
+    }

@@ -1,5 +1,6 @@
 """Who may come in, what each person did, and what runs in the background for them."""
 
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.access import Grant, Scope
+from hbs_portal.lib.dates import start_of_day
+from hbs_portal.lib.text import fold
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,6 +63,12 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    def save(self, **kwargs) -> None:
+        self.search_key = fold(f"{self.username} {self.full_name} {self.phone}")[:200]
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+        super().save(**kwargs)
+
     def get_session_auth_hash(self) -> str:
         """Also depends on session_version, so that disabling an account ends its sessions for good."""
         key_salt = "accounts.User.get_session_auth_hash"
@@ -92,6 +101,37 @@ class AuditQuerySet(AppendOnlyQuerySet):
         if not user.scope.reads_audit:
             return self.none()
         return self.filter(commune_id=user.scope.commune_id)
+
+    def matching(
+        self,
+        *,
+        q: str = "",
+        action: str = "",
+        actor: User | None = None,
+        first_day: date | None = None,
+        last_day: date | None = None,
+    ) -> "AuditQuerySet":
+        """Entries with these words (marks and case do not matter), of this action, person and span of local days."""
+        entries = self
+        for word in fold(q).split():
+            entries = entries.filter(search_key__contains=word)
+        if action:
+            entries = entries.filter(action=action)
+        if actor:
+            entries = entries.filter(actor=actor)
+        if first_day:
+            entries = entries.filter(at__gte=start_of_day(first_day))
+        if last_day:
+            entries = entries.filter(at__lt=start_of_day(last_day + timedelta(days=1)))
+        return entries
+
+    def actions(self) -> list[str]:
+        return list(self.order_by().values_list("action", flat=True).distinct())
+
+    def actors(self) -> models.QuerySet[User]:
+        """Everybody with an entry here, found by the index on the actor."""
+        theirs = self.order_by().filter(actor=models.OuterRef("pk"))
+        return User.objects.filter(models.Exists(theirs)).order_by("full_name", "pk")
 
 
 class AuditEntry(models.Model):
@@ -133,6 +173,12 @@ class AuditEntry(models.Model):
         raise TypeError("AuditEntry is append-only")
 
 
+class SentFormQuerySet(models.QuerySet):
+    def past(self, now: datetime) -> "SentFormQuerySet":
+        """Forms sent so long ago that nobody still has them open."""
+        return self.filter(at__lt=now - timedelta(days=7))
+
+
 class SentForm(models.Model):
     """A form that was sent and carried out; sending it again changes nothing (rule H4)."""
 
@@ -140,6 +186,8 @@ class SentForm(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     location = models.CharField(max_length=500)
     at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = SentFormQuerySet.as_manager()
 
     def __str__(self) -> str:
         return str(self.key)
@@ -156,6 +204,18 @@ class JobState(models.TextChoices):
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "JobQuerySet":
         return self.filter(owner=user)
+
+    def lost(self, now: datetime) -> "JobQuerySet":
+        """Jobs whose worker stopped renewing its lease."""
+        return self.filter(state=JobState.RUNNING, lease_until__lt=now)
+
+    def to_take(self, now: datetime, max_attempts: int) -> "JobQuerySet":
+        """Jobs that nobody works on and that have an attempt left."""
+        free = Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=now)
+        return self.filter(free, attempts__lt=max_attempts)
+
+    def older_than(self, moment: datetime) -> "JobQuerySet":
+        return self.filter(created_at__lt=moment)
 
 
 class Job(models.Model):
@@ -193,3 +253,16 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def is_downloadable(self) -> bool:
+        return self.state == JobState.DONE and bool(self.result_path)
+
+    @property
+    def can_be_retried(self) -> bool:
+        return self.state in (JobState.FAILED, JobState.CANCELLED)
+
+    @property
+    def result_was_deleted(self) -> bool:
+        """Its file was there and is past its days."""
+        return bool(self.result_name) and not self.result_path

@@ -1,0 +1,67 @@
+"""Takes waiting jobs from the database: the whole background without Redis, the sweeper beside Celery."""
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from accounts.jobs import carry_out, delete_old_results, give_up_lost_jobs, take_next_job
+from accounts.models import SentForm
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+HOUSEKEEPING_SECONDS = 60.0
+
+
+class Command(BaseCommand):
+    help = "Làm các việc nền đang chờ (báo cáo, nạp danh sách); dọn tệp kết quả quá 7 ngày."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Làm hết việc đang chờ rồi dừng.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        if options["once"]:
+            keep_house()
+            work_off(stop)
+            return
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: stop.set())
+        self.stdout.write("Đang chờ việc nền. Bấm Ctrl+C để dừng.")
+        run_until(stop)
+        self.stdout.write("Đã dừng.")
+
+
+def run_until(stop: threading.Event) -> None:
+    """Polls until asked to stop; a database that is away for a while is waited for."""
+    next_housekeeping = 0.0
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            if time.monotonic() >= next_housekeeping:
+                keep_house()
+                next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
+            work_off(stop)
+        except DatabaseError:
+            logger.exception("Cơ sở dữ liệu chưa trả lời; sẽ thử lại")
+        stop.wait(POLL_SECONDS)
+
+
+def work_off(stop: threading.Event) -> None:
+    """Carries out every job that waits, the oldest first."""
+    while not stop.is_set() and (job := take_next_job()) is not None:
+        carry_out(job, should_stop=stop.is_set)
+
+
+def keep_house() -> None:
+    """What nobody asks for but must happen: lost jobs, results and sent forms past their days."""
+    now = timezone.now()
+    give_up_lost_jobs(now)
+    delete_old_results(now)
+    SentForm.objects.past(now).delete()

@@ -1,0 +1,1 @@
+"""Pages of the room `accounts`: log in and out, own password, the audit, files made in the background."""

@@ -1,0 +1,29 @@
+"""The audit: who did what, when, and what it was before."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from accounts.access import allow, reads_audit
+from accounts.changes import readable
+from accounts.forms import AuditFilter
+from accounts.models import AuditEntry
+from accounts.requests import methods
+from hbs_portal.lib.filters import CLEAR_PARAMETER, remembered
+from hbs_portal.lib.paging import page_of
+
+
+@allow(reads_audit)
+@methods("GET")
+def audit_list(request: HttpRequest) -> HttpResponse:
+    entries = AuditEntry.objects.visible_to(request.user)
+    parameters = remembered(request, "audit")
+    filter_form = AuditFilter(parameters, entries=entries)
+    page = page_of(filter_form.filter(entries), parameters)
+    context = {
+        "filter_form": filter_form,
+        "page": page,
+        "entries": readable(page.object_list),
+        "reset_url": f"{reverse('accounts:audit_list')}?{CLEAR_PARAMETER}=1",
+    }
+    return render(request, "accounts/audit_list.html", context)
