@@ -21,6 +21,11 @@ class Channel(models.TextChoices):
     MEETING = "MEETING", "Lồng ghép hội nghị, sinh hoạt"
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user: User) -> "TopicQuerySet":
+        return self.filter(commune_id=user.scope.commune_id) if user.scope.commune_id else self.none()
+
+
 class Topic(models.Model):
     """An entry of the editable catalogue of topics."""
 
@@ -28,6 +33,8 @@ class Topic(models.Model):
     name = models.CharField("Chủ đề", max_length=150)
     is_active = models.BooleanField("Đang dùng", default=True)
     position = models.PositiveSmallIntegerField("Thứ tự", default=100)
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chủ đề"
@@ -121,8 +128,12 @@ class Activity(ReviewedRecord):
         return self.title
 
     def save(self, *args, **kwargs) -> None:
-        self.search_key = fold(f"{self.title} {self.place} {self.trainer}")[:500]
+        self.set_keys()
         super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Also called before bulk_create, which knows no save()."""
+        self.search_key = fold(f"{self.title} {self.place} {self.trainer}")[:500]
 
 
 class ActivityCoHost(models.Model):

@@ -1,0 +1,1 @@
+"""A believable commune with invented people, marked "Dữ liệu minh họa" on every page; the same on every run."""
