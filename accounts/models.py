@@ -64,10 +64,14 @@ class User(AbstractBaseUser):
         return self.full_name or self.username
 
     def save(self, **kwargs) -> None:
-        self.search_key = fold(f"{self.username} {self.full_name} {self.phone}")[:200]
+        self.set_keys()
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
         super().save(**kwargs)
+
+    def set_keys(self) -> None:
+        """Also called before an update of single fields, which knows no save()."""
+        self.search_key = fold(f"{self.username} {self.full_name} {self.phone}")[:200]
 
     def get_session_auth_hash(self) -> str:
         """Also depends on session_version, so that disabling an account ends its sessions for good."""
