@@ -1,20 +1,18 @@
-"""Rights that depend on the unit in question; the rest is in accounts.access."""
+"""Who may open what; the rights of lists stand in roster_access, the rest in accounts.access."""
 
 from accounts.access import is_officer
 from accounts.models import User
+from campaigns.choices import UnitKind
 from campaigns.models import Unit
-
-
-def edits_unit(user: User, unit_id: int) -> bool:
-    """Holds the role EDITOR at this very unit."""
-    return any(grant.role == "EDITOR" and grant.unit_id == unit_id for grant in user.scope.grants)
 
 
 def may_open_unit(user: User, unit: Unit) -> bool:
     """Reads the page of a unit: the office and the leaders any, an editor their own."""
-    return user.scope.reads_commune or edits_unit(user, unit.pk)
+    return user.scope.reads_commune or unit.pk in user.scope.roster_unit_ids
 
 
-def may_write_team(user: User, village_id: int) -> bool:
-    """Keeps the digital team of a village: the office, and the village's own editor."""
-    return is_officer(user) or edits_unit(user, village_id)
+def may_add_team(user: User) -> bool:
+    """Writes digital teams: the office, and the editor of a village (a school's editor has none)."""
+    return is_officer(user) or any(
+        grant.role == "EDITOR" and grant.unit_kind == UnitKind.VILLAGE for grant in user.scope.grants
+    )

@@ -1,7 +1,7 @@
 """Which campaign a person works in."""
 
 from accounts.models import User
-from campaigns.models import Campaign
+from campaigns.models import AgencyProfile, Campaign, Unit
 
 
 def current_campaign(user: User) -> Campaign | None:
@@ -13,3 +13,13 @@ def current_campaign(user: User) -> Campaign | None:
         plans = Campaign.objects.visible_to(user).select_related("commune__agency_profile")
         user._current_campaign = plans.order_by("-state", "-starts_on", "-pk").first()  # type: ignore[attr-defined]
     return user._current_campaign  # type: ignore[attr-defined]
+
+
+def commune_of(user: User) -> Unit | None:
+    """The commune a person works in; None for somebody without a role."""
+    return Unit.objects.filter(pk=user.scope.commune_id).first() if user.scope.commune_id else None
+
+
+def agency_of(user: User) -> AgencyProfile | None:
+    """How the papers of the person's commune are headed; None before anybody wrote it."""
+    return AgencyProfile.objects.filter(commune_id=user.scope.commune_id).first() if user.scope.commune_id else None

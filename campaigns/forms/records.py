@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+DAY_HELP = "Ngày/tháng/năm, ví dụ 01/07/2026."
+
 
 class RecordForm(forms.ModelForm):
     """A ModelForm that carries the version it was opened with and checks the whole record.

@@ -82,6 +82,12 @@ class AgencyProfile(models.Model):
         return self.agency_name
 
 
+class TargetQuerySet(models.QuerySet["Target"]):
+    def visible_to(self, user: User) -> "TargetQuerySet":
+        commune_id = user.scope.commune_id
+        return self.filter(campaign__commune_id=commune_id) if commune_id else self.none()
+
+
 class Target(models.Model):
     """One clause of the plan with its operator and threshold: data, never code (kpi-rules.md)."""
 
@@ -103,6 +109,8 @@ class Target(models.Model):
     )
     fixed_on = models.DateField("Ngày chốt mẫu số", null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = "chỉ tiêu"

@@ -29,6 +29,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def schools(self) -> "UnitQuerySet":
         return self.filter(kind__in=SCHOOL_KINDS)
 
+    def villages(self) -> "UnitQuerySet":
+        return self.filter(kind=UnitKind.VILLAGE)
+
     def in_order(self) -> "UnitQuerySet":
         return self.order_by("position", "sort_key", "pk")
 
@@ -78,9 +81,13 @@ class Unit(models.Model):
         return self.name
 
     def save(self, *args, **kwargs) -> None:
+        self.set_keys()
+        super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Also called before an update of single fields, which knows no save()."""
         self.search_key = fold(f"{self.code} {self.name}")[:200]
         self.sort_key = sort_key(self.name)[:400]
-        super().save(*args, **kwargs)
 
     @property
     def tenant_id(self) -> int | None:

@@ -1,0 +1,152 @@
+"""Targets of a plan: entered and changed by the office, never by a developer (kpi-rules.md)."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.audit import changed_only, field_values, record_audit
+from accounts.models import User
+from accounts.versions import save_if_unchanged
+from campaigns.choices import Group, Operator, Qualifier, UnitKind
+from campaigns.models import Campaign, Target, TargetCriterion
+from campaigns.models.campaign import CriterionKind
+
+TARGET_FIELDS = (
+    "code",
+    "position",
+    "clause",
+    "short_name",
+    "noun",
+    "operator",
+    "threshold_bp",
+    "tolerance_bp",
+    "qualifier",
+    "min_sessions",
+    "min_count",
+    "window_days",
+    "denominator_policy",
+    "fixed_on",
+)
+CRITERIA = {
+    "groups": CriterionKind.GROUP,
+    "unit_kinds": CriterionKind.UNIT_KIND,
+    "activity_kinds": CriterionKind.ACTIVITY_KIND,
+}
+UNIT_QUALIFIERS = frozenset({Qualifier.HOSTED_ACTIVITY, Qualifier.TEAM_ACTIVITY})
+
+
+@transaction.atomic
+def create_target(*, actor: User, campaign: Campaign, **values: Any) -> Target:
+    """A new target; `values` are TARGET_FIELDS and the three lists of CRITERIA. Raises ValidationError by field."""
+    criteria = _split(values)
+    check_target(**values, **criteria)
+    target = Target.objects.create(campaign=campaign, **values)
+    _write_criteria(target, criteria)
+    after = target_state(target)
+    record_audit(actor=actor, action="Thêm chỉ tiêu", target=target, after=after, commune_id=campaign.commune_id)
+    return target
+
+
+@transaction.atomic
+def update_target(*, actor: User, target: Target, expected_version: int, **values: Any) -> Target:
+    """Changes a target as a whole (rule H6: its version goes up, the audit keeps what it was).
+
+    Raises StaleRecordError, or ValidationError by field.
+    """
+    criteria = _split(values)
+    check_target(**values, **criteria)
+    before = target_state(Target.objects.get(pk=target.pk))
+    for name, value in values.items():
+        setattr(target, name, value)
+    save_if_unchanged(target, expected_version=expected_version, fields=values)
+    _write_criteria(target, criteria)
+    before, after = changed_only(before, target_state(target))
+    commune_id = target.campaign.commune_id
+    record_audit(actor=actor, action="Sửa chỉ tiêu", target=target, before=before, after=after, commune_id=commune_id)
+    return target
+
+
+def target_state(target: Target) -> dict[str, Any]:
+    """Fields and criteria as stored, ready for JSON and for a form's initial values."""
+    rows = list(TargetCriterion.objects.filter(target=target).order_by("pk").values_list("kind", "value"))
+    lists = {name: sorted(value for kind, value in rows if kind == wanted) for name, wanted in CRITERIA.items()}
+    return field_values(target, TARGET_FIELDS) | lists
+
+
+def check_target(
+    *,
+    operator: str,
+    qualifier: str,
+    groups: Collection[str] = (),
+    unit_kinds: Collection[str] = (),
+    activity_kinds: Collection[str] = (),
+    window_days: int | None = None,
+    **others: Any,
+) -> None:
+    """Raises ValidationError by field where a target lacks what its qualifier needs, or has what it cannot use."""
+    errors = {
+        "operator": _operator_error(operator, qualifier),
+        "groups": _groups_error(qualifier, set(groups)),
+        "unit_kinds": _unit_kinds_error(qualifier, set(unit_kinds)),
+        "activity_kinds": _activity_kinds_error(qualifier, set(activity_kinds)),
+        "window_days": _window_error(qualifier, window_days),
+    }
+    found = {name: message for name, message in errors.items() if message}
+    if found:
+        raise ValidationError(found)
+
+
+def _operator_error(operator: str, qualifier: str) -> str:
+    if qualifier in UNIT_QUALIFIERS and operator != Operator.EACH_UNIT:
+        return "Điều kiện này tính theo đơn vị. Hãy chọn phép so sánh “mỗi đơn vị ít nhất”."
+    if qualifier not in UNIT_QUALIFIERS and operator == Operator.EACH_UNIT:
+        return "“Mỗi đơn vị ít nhất” chỉ dùng với hoạt động của đơn vị hoặc của tổ công nghệ số."
+    return ""
+
+
+def _groups_error(qualifier: str, groups: set[str]) -> str:
+    if qualifier in UNIT_QUALIFIERS:
+        return "Điều kiện này không tính theo nhóm. Hãy bỏ chọn các nhóm." if groups else ""
+    if qualifier == Qualifier.HOUSEHOLD_CHECK:
+        return "" if groups == {Group.HOUSEHOLD} else "Kiểm tra năm kỹ năng tính theo hộ. Hãy chỉ chọn “Hộ gia đình”."
+    if Group.HOUSEHOLD in groups:
+        return "“Hộ gia đình” chỉ dùng với kiểm tra năm kỹ năng. Hãy bỏ chọn."
+    return "" if groups else "Hãy chọn ít nhất một nhóm được tính."
+
+
+def _unit_kinds_error(qualifier: str, unit_kinds: set[str]) -> str:
+    if not unit_kinds:
+        return "Hãy chọn ít nhất một loại đơn vị."
+    if qualifier in (Qualifier.HOUSEHOLD_CHECK, Qualifier.TEAM_ACTIVITY) and unit_kinds != {UnitKind.VILLAGE}:
+        return "Điều kiện này chỉ có ở thôn. Hãy chỉ chọn “Thôn”."
+    return ""
+
+
+def _activity_kinds_error(qualifier: str, activity_kinds: set[str]) -> str:
+    if qualifier in (Qualifier.ATTENDANCE, Qualifier.HOSTED_ACTIVITY):
+        return "" if activity_kinds else "Hãy chọn ít nhất một loại hoạt động được tính."
+    if qualifier != Qualifier.TEAM_ACTIVITY and activity_kinds:
+        return "Điều kiện này không tính theo hoạt động. Hãy bỏ chọn các loại hoạt động."
+    return ""
+
+
+def _window_error(qualifier: str, window_days: int | None) -> str:
+    if qualifier == Qualifier.TEAM_ACTIVITY:
+        return "" if window_days else "Hãy ghi số ngày gần nhất được xét, ví dụ 90."
+    return "Số ngày gần nhất chỉ dùng cho tổ công nghệ số. Hãy để trống." if window_days else ""
+
+
+def _split(values: dict[str, Any]) -> dict[str, list[str]]:
+    """Takes the criteria out of the values."""
+    return {name: list(values.pop(name, [])) for name in CRITERIA}
+
+
+def _write_criteria(target: Target, criteria: dict[str, list[str]]) -> None:
+    target.criteria.all().delete()
+    TargetCriterion.objects.bulk_create(
+        TargetCriterion(target=target, kind=CRITERIA[name], value=value)
+        for name, values in criteria.items()
+        for value in values
+    )
