@@ -1,0 +1,93 @@
+"""Forms of the household check."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import User
+from campaigns.choices import RecordStatus, UnitKind
+from campaigns.models import Campaign, Unit
+from hbs_portal.lib.fields import TextField
+from hbs_portal.lib.text import fold
+from training.forms.days import CampaignDayField
+from training.forms.records import ReviewedForm
+from training.models import HouseholdCheck
+from training.models.households import SKILL_FIELDS
+
+SKILL_HELP = {
+    "public_services": "Nộp hồ sơ, tra cứu kết quả trên Cổng dịch vụ công.",
+    "online_shopping": "Mua hoặc bán hàng qua mạng, biết kiểm tra người bán.",
+    "digital_payment": "Chuyển khoản, quét mã trả tiền.",
+    "self_protection": "Nhận ra tin nhắn, cuộc gọi lừa đảo; giữ kín mật khẩu, mã OTP.",
+    "other_platforms": "Dùng VNeID, sổ sức khoẻ, học tập hoặc nền tảng số khác.",
+}
+
+
+class HouseholdCheckForm(ReviewedForm):
+    """Five large switches, the day, a note."""
+
+    def __init__(self, *args: Any, campaign: Campaign, check: HouseholdCheck | None = None, **kwargs: Any) -> None:
+        if check:
+            names = ("checked_on", "note", "version", *SKILL_FIELDS)
+            kwargs["initial"] = {name: getattr(check, name) for name in names}
+        super().__init__(*args, **kwargs)
+        self.fields["checked_on"] = CampaignDayField(label="Ngày kiểm tra", campaign=campaign)
+        for name in SKILL_FIELDS:
+            self.fields[name] = self._switch(name)
+        self.fields["note"] = TextField(label="Ghi chú", max_length=300, required=False)
+
+    @staticmethod
+    def _switch(name: str) -> forms.BooleanField:
+        label = HouseholdCheck._meta.get_field(name).verbose_name
+        widget = forms.CheckboxInput(attrs={"class": "form-check-input", "role": "switch"})
+        return forms.BooleanField(label=label, help_text=SKILL_HELP[name], required=False, widget=widget)
+
+    @property
+    def switches(self) -> list[forms.BoundField]:
+        return [self[name] for name in SKILL_FIELDS]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        skills = {name: cleaned[name] for name in SKILL_FIELDS}
+        return {"checked_on": cleaned["checked_on"], "note": cleaned["note"], "skills": skills}
+
+
+class HouseholdCheckFilter(forms.Form):
+    """The list's filter: head's name without diacritics, state, result, village."""
+
+    q = TextField(label="Tìm theo tên chủ hộ", required=False)
+    trang_thai = forms.ChoiceField(
+        label="Trạng thái", choices=[("", "Tất cả"), *RecordStatus.choices], required=False
+    )
+    ket_qua = forms.ChoiceField(
+        label="Kết quả",
+        choices=[("", "Tất cả"), ("dat", "Đủ năm kỹ năng"), ("chua", "Chưa đủ năm kỹ năng")],
+        required=False,
+    )
+    thon = forms.ModelChoiceField(
+        label="Thôn", queryset=Unit.objects.none(), required=False, empty_label="Tất cả các thôn"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        villages = Unit.objects.visible_to(user).filter(kind=UnitKind.VILLAGE).in_order()
+        if not user.scope.reads_commune:
+            villages = villages.filter(pk__in=user.scope.unit_ids)
+        self.fields["thon"].queryset = villages
+
+    def filter(self, rows: QuerySet[HouseholdCheck]) -> QuerySet[HouseholdCheck]:
+        if not self.is_valid():
+            return rows
+        cleaned = self.cleaned_data
+        if words := fold(cleaned["q"]):
+            rows = rows.filter(household__search_key__contains=words)
+        if cleaned["trang_thai"]:
+            rows = rows.filter(status=cleaned["trang_thai"])
+        if cleaned["thon"]:
+            rows = rows.filter(household__village=cleaned["thon"])
+        if cleaned["ket_qua"]:
+            all_five = dict.fromkeys(SKILL_FIELDS, True)
+            rows = rows.filter(**all_five) if cleaned["ket_qua"] == "dat" else rows.exclude(**all_five)
+        return rows

@@ -1,0 +1,175 @@
+"""Figures that a unit declares where it has no roster: head-counts, running totals, and the office's choice of source.
+
+kpi-rules.md, "Declared figures"; rules B4, G1-G3, G6.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from accounts.audit import changed_only, field_values, record_audit
+from accounts.models import User
+from accounts.versions import save_if_unchanged
+from campaigns.choices import Group, RecordStatus, Source
+from campaigns.models import FigureSource, Headcount, Target, Unit
+from hbs_portal.lib.text import date_short, number_text
+from training.contradictions import excess_percent
+from training.models import RunningTotal
+from training.workflow import WorkflowError, WrongStateError, submit_record
+
+HEADCOUNT_FIELDS = ("unit_id", "group", "effective_on", "count", "note")
+TOTAL_FIELDS = ("target_id", "unit_id", "group", "as_of", "value", "note")
+LOCKED = "Số này đã gửi duyệt nên không sửa, xoá được nữa."
+SAME_DAY_HEADCOUNT = "Đơn vị đã có quy mô khai báo của nhóm này trong ngày đó. Hãy sửa số đã có."
+SAME_DAY_TOTAL = "Đơn vị đã có số luỹ kế của chỉ tiêu, nhóm này đến ngày đó. Hãy sửa số đã có."
+
+
+@transaction.atomic
+def declare_headcount(
+    *, actor: User, unit: Unit, group: str, effective_on: date, count: int, note: str = "", submit: bool = False
+) -> Headcount:
+    """How many of a group a unit has from a day on. Raises WorkflowError (a second number of that day)."""
+    record = Headcount(commune_id=unit.commune_id, unit=unit, group=group, entered_by=actor)
+    record.effective_on, record.count, record.note = effective_on, count, note
+    _create(actor, record, "Khai quy mô", HEADCOUNT_FIELDS, SAME_DAY_HEADCOUNT)
+    return _sent(actor, record, submit)
+
+
+@transaction.atomic
+def update_headcount(
+    *, actor: User, record: Headcount, expected_version: int, submit: bool = False, **values: Any
+) -> Headcount:
+    """Changes a draft or returned head-count. Raises WorkflowError, StaleRecordError."""
+    _change(actor, record, values, expected_version, HEADCOUNT_FIELDS, SAME_DAY_HEADCOUNT)
+    return _sent(actor, record, submit)
+
+
+@transaction.atomic
+def declare_running_total(
+    *,
+    actor: User,
+    target: Target,
+    unit: Unit,
+    group: str,
+    as_of: date,
+    value: int,
+    note: str = "",
+    submit: bool = False,
+) -> RunningTotal:
+    """How many of a group a unit has reached since the beginning, as of a day (rules G1, G3).
+
+    Raises WorkflowError: a decrease without a reason in `note` (G2), more than the known head-count (B4), or a second
+    number of that day.
+    """
+    record = RunningTotal(commune_id=unit.commune_id, target=target, unit=unit, group=group, entered_by=actor)
+    record.as_of, record.value, record.note = as_of, value, note
+    _refuse_total(record)
+    _create(actor, record, "Khai số luỹ kế", TOTAL_FIELDS, SAME_DAY_TOTAL)
+    return _sent(actor, record, submit)
+
+
+@transaction.atomic
+def update_running_total(
+    *, actor: User, record: RunningTotal, expected_version: int, submit: bool = False, **values: Any
+) -> RunningTotal:
+    """Changes a draft or returned running total. Raises WorkflowError as `declare_running_total`, StaleRecordError."""
+    _change(actor, record, values, expected_version, TOTAL_FIELDS, SAME_DAY_TOTAL)
+    _refuse_total(record)
+    return _sent(actor, record, submit)
+
+
+@transaction.atomic
+def delete_declared(*, actor: User, record: Headcount | RunningTotal) -> None:
+    """Deletes a draft or returned number. Raises WorkflowError."""
+    if not record.is_editable:
+        raise WrongStateError(LOCKED)
+    action = f"Xoá {record._meta.verbose_name}"
+    record_audit(actor=actor, action=action, target=record, before=field_values(record), unit_id=record.unit_id)
+    record.delete()
+
+
+@transaction.atomic
+def set_figure_source(*, actor: User, unit: Unit, group: str, source: str) -> FigureSource:
+    """The office chooses where the figures of a unit and group come from: one source at a time."""
+    stored, is_new = FigureSource.objects.get_or_create(
+        commune_id=unit.commune_id, unit=unit, group=group, defaults={"source": source}
+    )
+    before = {"source": Source.ROSTER if is_new else stored.source}
+    stored.source = source
+    stored.save(update_fields=["source"])
+    after = {"source": source}
+    record_audit(actor=actor, action="Chọn nguồn số liệu", target=stored, before=before, after=after, unit_id=unit.pk)
+    return stored
+
+
+def known_headcount(*, unit: Unit, group: str, day: date) -> int | None:
+    """The last declared head-count in force on the day that was not returned; None if the unit declared none."""
+    rows = Headcount.objects.filter(commune_id=unit.commune_id, unit=unit, group=group, effective_on__lte=day)
+    rows = rows.exclude(status=RecordStatus.RETURNED)
+    return rows.order_by("-effective_on").values_list("count", flat=True).first()
+
+
+def earlier_total(record: RunningTotal) -> RunningTotal | None:
+    """The last number of the same series before this one's day, returned ones left out (rule G3)."""
+    return _series(record).filter(as_of__lt=record.as_of).order_by("-as_of").first()
+
+
+def _series(record: RunningTotal) -> QuerySet[RunningTotal]:
+    rows = RunningTotal.objects.filter(
+        commune_id=record.commune_id, target_id=record.target_id, unit_id=record.unit_id, group=record.group
+    )
+    return rows.exclude(pk=record.pk).exclude(status=RecordStatus.RETURNED)
+
+
+def _refuse_total(record: RunningTotal) -> None:
+    label = Group(record.group).label.lower()
+    count = known_headcount(unit=record.unit, group=record.group, day=record.as_of)
+    if count is not None and record.value > count:
+        shown = f"{excess_percent(record.value, count)} – tử số vượt mẫu số" if count else "Tử số vượt mẫu số"
+        raise WorkflowError(
+            f"{shown}: luỹ kế {number_text(record.value)}, quy mô {number_text(count)} {label}. "
+            "Hãy kiểm tra lại số luỹ kế hoặc khai lại quy mô."
+        )
+    before = earlier_total(record)
+    if before is not None and record.value < before.value and not record.note:
+        raise WorkflowError(
+            f"Số luỹ kế giảm từ {number_text(before.value)} (đến {date_short(before.as_of)}) xuống "
+            f"{number_text(record.value)}. Số giảm cần có lý do: hãy ghi vào ô Ghi chú."
+        )
+
+
+def _create(actor: User, record: Any, action: str, fields: tuple[str, ...], same_day: str) -> None:
+    _refusing(record.save, same_day)
+    after = field_values(record, list(fields))
+    record_audit(actor=actor, action=action, target=record, after=after, unit_id=record.unit_id)
+
+
+def _change(
+    actor: User, record: Any, values: dict[str, Any], version: int, fields: tuple[str, ...], same_day: str
+) -> None:
+    if not record.is_editable:
+        raise WrongStateError(LOCKED)
+    before = field_values(record, list(fields))
+    for name, value in values.items():
+        setattr(record, name, value)
+    _refusing(lambda: save_if_unchanged(record, expected_version=version, fields=list(values)), same_day)
+    before, after = changed_only(before, field_values(record, list(fields)))
+    action = f"Sửa {record._meta.verbose_name}"
+    record_audit(actor=actor, action=action, target=record, before=before, after=after, unit_id=record.unit_id)
+
+
+def _refusing(save: Callable[[], None], sentence: str) -> None:
+    try:
+        with transaction.atomic():
+            save()
+    except IntegrityError as error:
+        raise WorkflowError(sentence) from error
+
+
+def _sent(actor: User, record: Any, submit: bool) -> Any:
+    if submit:
+        submit_record(actor=actor, record=record)
+    return record
