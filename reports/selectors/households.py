@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db.models import BooleanField, F, Q, QuerySet, Value
 
+from campaigns.choices import Group
 from campaigns.models import Campaign, Household
 from reports.progress.facts import HouseholdTally
 from reports.selectors.clocks import Clocks, flag
@@ -64,7 +65,7 @@ def _contacts(campaign: Campaign, clocks: Clocks) -> QuerySet:
     at_activities = Attendance.objects.filter(
         clocks.counted("activity__"),
         commune_id=campaign.commune_id,
-        household__isnull=False,
+        group=Group.HOUSEHOLD,
         activity__commune_id=campaign.commune_id,
         activity__campaign=campaign,
         activity__ends_on__lte=clocks.as_of,

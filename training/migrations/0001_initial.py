@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', True), ('person__isnull', False)), models.Q(('household__isnull', False), ('person__isnull', True)), _connector='OR'), name='attendance_person_or_household'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', True), ('person__isnull', False), models.Q(('group', 'HOUSEHOLD'), _negated=True)), models.Q(('group', 'HOUSEHOLD'), ('household__isnull', False), ('person__isnull', True)), _connector='OR'), name='attendance_person_or_household'),
         ),
         migrations.AddConstraint(
             model_name='evidence',

@@ -170,8 +170,8 @@ class Attendance(models.Model):
             models.UniqueConstraint(fields=["activity", "person"], name="attendance_person_once"),
             models.UniqueConstraint(fields=["activity", "household"], name="attendance_household_once"),
             models.CheckConstraint(
-                condition=Q(person__isnull=False, household__isnull=True)
-                | Q(person__isnull=True, household__isnull=False),
+                condition=(Q(person__isnull=False, household__isnull=True) & ~Q(group=Group.HOUSEHOLD))
+                | Q(person__isnull=True, household__isnull=False, group=Group.HOUSEHOLD),
                 name="attendance_person_or_household",
             ),
         ]
