@@ -81,9 +81,16 @@ def record_platform_uses(
     found = PlatformUse.objects.select_for_update().filter(campaign=campaign, person_id__in=wanted)
     kept = {use.person_id: use for use in found}
     _refuse_settled([wanted[pk] for pk, use in kept.items() if not use.is_editable])
-    values = _step(actor, submit) | {"confirmed_on": confirmed_on}
+    values = _step(submit) | {"confirmed_on": confirmed_on}
     new = [
-        PlatformUse(commune_id=campaign.commune_id, campaign=campaign, person=person, unit_id=units[pk], **values)
+        PlatformUse(
+            commune_id=campaign.commune_id,
+            campaign=campaign,
+            person=person,
+            unit_id=units[pk],
+            entered_by=actor,
+            **values,
+        )
         for pk, person in wanted.items()
         if pk not in kept
     ]
@@ -133,9 +140,9 @@ def _action(verb: str, submit: bool) -> str:
     return f"{verb} và gửi duyệt xác nhận nền tảng số" if submit else f"{verb} xác nhận nền tảng số"
 
 
-def _step(actor: User, submit: bool) -> dict[str, Any]:
+def _step(submit: bool) -> dict[str, Any]:
     clocks = {"submitted_at": timezone.now(), "submitted_on": local_today()} if submit else {}
-    return {**_state(submit), "entered_by_id": actor.pk, **clocks}
+    return {**_state(submit), **clocks}
 
 
 def _replace(kept: Iterable[PlatformUse], people: dict[int, Person], values: dict[str, Any]) -> None:
@@ -145,7 +152,7 @@ def _replace(kept: Iterable[PlatformUse], people: dict[int, Person], values: dic
         use.return_reason = ""
         for name, value in values.items():
             setattr(use, name, value)
-    fields = ["version", "return_reason", "submitted_at", "submitted_on", "status", "entered_by", "confirmed_on"]
+    fields = ["version", "return_reason", "submitted_at", "submitted_on", "status", "confirmed_on"]
     PlatformUse.objects.bulk_update(kept, fields, batch_size=200)
 
 
