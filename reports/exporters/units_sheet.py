@@ -1,0 +1,116 @@
+"""Sheet "Theo đơn vị": every open unit against every target; the last row is the commune's own figure."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from campaigns.choices import UnitKind
+from campaigns.models import Target
+from hbs_portal.lib.sheets.styles import CellValue, ColumnKind
+from hbs_portal.lib.sheets.writing import Column, GroupHeading, OfficialSheet
+from hbs_portal.lib.text import number_text
+from reports.exporters.edition import Edition
+from reports.exporters.wording import NOT_APPLICABLE, denominator_value, numerator_value, percent_value, verdict_word
+from reports.progress import Cell, CellState, Progress, TargetProgress
+from reports.progress.facts import UnitFact
+
+NAME = "Theo đơn vị"
+WHOLE = "Toàn xã"
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+class UnitLine(NamedTuple):
+    """A unit and its cells, one a target."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def units_sheet(edition: Edition) -> OfficialSheet[UnitLine]:
+    """Units grouped by kind. Totals are the commune's cells: never the sum of units, which counts people twice (C7)."""
+    progress = edition.progress
+    columns = tuple(_columns(edition.reading.targets, progress))
+    return OfficialSheet(
+        name=NAME,
+        title=f"Kết quả thực hiện chỉ tiêu theo đơn vị {edition.movement}",
+        columns=columns,
+        rows=list(_rows(progress)),
+        subtitles=(edition.clock_line,),
+        totals=_totals(columns, UnitLine(WHOLE, tuple(target.commune for target in progress.targets))),
+        notes=_notes(progress),
+        extra_head_lines=edition.head_lines,
+    )
+
+
+def _columns(targets: Iterable[Target], progress: Progress) -> Iterator[Column[UnitLine]]:
+    yield Column("STT", kind=ColumnKind.ORDINAL, width=5)
+    yield Column("Đơn vị", lambda line: line.name, width=24)
+    for place, (target, figures) in enumerate(zip(targets, progress.targets, strict=True)):
+        yield from _target_columns(f"{target.code}. {target.short_name}", place, figures)
+    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=17)
+
+
+def _target_columns(title: str, place: int, figures: TargetProgress) -> Iterator[Column[UnitLine]]:
+    width = 5.0 if figures.rule.counts_units else 6.0
+    yield Column("Tổng số", lambda line: denominator_value(line.cells[place]), ColumnKind.INT, width, title)
+    yield Column("Đã đạt", lambda line: numerator_value(line.cells[place]), ColumnKind.INT, width, title)
+    yield Column("Tỷ lệ", lambda line: percent_value(line.cells[place], figures.rule), ColumnKind.PERCENT, 8.5, title)
+
+
+def _rows(progress: Progress) -> Iterator[UnitLine | GroupHeading]:
+    """Kinds of units as Roman-numbered groups, in the order of the vocabulary."""
+    units = [row.unit for row in progress.targets[0].units] if progress.targets else []
+    kinds = [kind for kind in UnitKind if any(unit.kind == kind for unit in units)]
+    for number, kind in enumerate(kinds, start=1):
+        yield GroupHeading(roman(number), str(kind.label))
+        yield from (_line(unit, place, progress) for place, unit in enumerate(units) if unit.kind == kind)
+
+
+def _line(unit: UnitFact, place: int, progress: Progress) -> UnitLine:
+    """The engine lists the same open units, in the same order, under every target."""
+    return UnitLine(unit.name, tuple(target.units[place].cell for target in progress.targets))
+
+
+def _verdicts(line: UnitLine, targets: Iterable[TargetProgress]) -> str:
+    """Every verdict as a word with its targets: "Đạt: K1, K5", "Chưa báo cáo: K3"; "-" where none applies."""
+    codes: dict[str, list[str]] = {}
+    for cell, figures in zip(line.cells, targets, strict=True):
+        if cell.state != CellState.NOT_APPLICABLE:
+            codes.setdefault(verdict_word(cell), []).append(figures.rule.code)
+    return "\n".join(f"{word}: {', '.join(found)}" for word, found in codes.items()) or NOT_APPLICABLE
+
+
+def _totals(columns: Iterable[Column[UnitLine]], commune: UnitLine) -> list[CellValue]:
+    return [None if column.kind is ColumnKind.ORDINAL else column.getter(commune) for column in columns]
+
+
+def _notes(progress: Progress) -> list[str]:
+    overlaps = [reconciliation(target) for target in progress.targets if target.overlap_d or target.overlap_n]
+    partial = [f"{target.rule.code}: {target.partial_note}." for target in progress.targets if target.is_partial]
+    return [
+        f"Ghi chú: dấu “{NOT_APPLICABLE}” là không áp dụng; tỷ lệ làm tròn xuống; "
+        f"dòng “{WHOLE}” tính mỗi người một lần.",
+        *partial,
+        *overlaps,
+    ]
+
+
+def reconciliation(figures: TargetProgress) -> str:
+    """How the units' sums become the commune's figure (rule C7): "105; toàn xã 103; trùng giữa đơn vị: 2"."""
+    commune = figures.commune
+    parts = (("Tổng số", commune.d, figures.overlap_d), ("Đã đạt", commune.n, figures.overlap_n))
+    sums = [
+        f"{word}: cộng các đơn vị {number_text(count + overlap)}, toàn xã {number_text(count)}, "
+        f"trùng giữa đơn vị {number_text(overlap)}"
+        for word, count, overlap in parts
+        if count is not None
+    ]
+    return f"{figures.rule.code}. {'; '.join(sums)}." if sums else ""
+
+
+def roman(number: int) -> str:
+    """1 to 39 as a Roman number; there are ten kinds of units."""
+    text = ""
+    for value, sign in _ROMAN:
+        count, number = divmod(number, value)
+        text += sign * count
+    return text
