@@ -36,6 +36,7 @@ def load_plan(*, plan: dict[str, Any], actor: User | None = None) -> Campaign:
     values = dict(plan["campaign"])
     campaign, is_new = Campaign.objects.get_or_create(commune=commune, code=values.pop("code"), defaults=values)
     if is_new:
+        campaign.refresh_from_db()  # the file's days are text
         for position, row in enumerate(plan["targets"], start=1):
             _create_target(campaign, position, dict(row))
         after = field_values(campaign)
