@@ -47,12 +47,10 @@ LEFT JOIN training_activity a ON a.team_id = t.id AND a.commune_id = %(commune)s
   AND a.approved_on <= %(day)s AND a.ends_on <= %(day)s AND a.ends_on > %(window)s
 WHERE u.commune_id = %(commune)s AND u.kind = 'VILLAGE' GROUP BY u.id
 """
-OFFICIAL = """a.commune_id = %(commune)s AND a.kind IN ('COMMUNICATION', 'SUPPORT', 'FESTIVAL') AND a.status = 'APPROVED'
-  AND a.approved_on <= %(day)s AND a.ends_on <= %(day)s"""
+OFFICIAL = """a.commune_id = %(commune)s AND a.kind IN ('COMMUNICATION', 'SUPPORT', 'FESTIVAL')
+  AND a.status = 'APPROVED' AND a.approved_on <= %(day)s AND a.ends_on <= %(day)s"""
 SCHOOLS = "('PRIMARY', 'LOWER_SECONDARY', 'PRIMARY_LOWER_SECONDARY')"
-STAFFED = (
-    "('OFFICE', 'PRESCHOOL', 'PRIMARY', 'LOWER_SECONDARY', 'PRIMARY_LOWER_SECONDARY', 'LEARNING_CENTRE', 'UNION')"
-)
+STAFFED = "('OFFICE', 'PRESCHOOL', 'PRIMARY', 'LOWER_SECONDARY', 'PRIMARY_LOWER_SECONDARY', 'LEARNING_CENTRE', 'UNION')"
 DECLARED = {"K1": (4, 5)}  # the one unit that declares: numerator and denominator, as in the demo
 
 

@@ -29,7 +29,7 @@ def log_in(page: Page, username: str) -> None:
 
 def shape_of(path: str) -> str:
     """Pages that differ only by numbers are one page."""
-    return re.sub(r"\d+", "N", path.split("?")[0])
+    return re.sub(r"\d+", "N", path.split("?", maxsplit=1)[0])
 
 
 def links_on(page: Page) -> list[str]:

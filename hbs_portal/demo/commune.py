@@ -43,6 +43,7 @@ VILLAGES = (
     "Thôn An Lạc|Thôn An Thịnh|Thôn Phú Mỹ|Thôn Phú Xuân|Thôn Đình Cả|Thôn Ấp Mới"
 ).split("|")
 
+
 @dataclass
 class DemoCommune:
     """What the later steps build on; `clerks` maps a unit's code to the account that enters for it."""

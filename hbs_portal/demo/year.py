@@ -155,9 +155,7 @@ def _unfinished(batch: Batch, rosters: Rosters) -> None:
     batch.add(units["TH1"], lesson, f"{LESSONS[3]} - lớp 2A", date(2026, 10, 30), people=second, status="SUBMITTED")
     homes = rosters.households["T01"][:45]
     title = "Tuyên truyền thanh toán số tại ngõ xóm"
-    batch.add(
-        units["T01"], ActivityKind.COMMUNICATION, title, date(2026, 10, 27), households=homes, status="SUBMITTED"
-    )
+    batch.add(units["T01"], ActivityKind.COMMUNICATION, title, date(2026, 10, 27), households=homes, status="SUBMITTED")
     batch.add(units["T01"], ActivityKind.SUPPORT, "Hướng dẫn cài VNeID", date(2026, 10, 30), status="DRAFT")
 
 

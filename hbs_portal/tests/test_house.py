@@ -30,7 +30,7 @@ def room_of(module: str) -> str | None:
     """The room that a module belongs to; hbs_portal without lib is the roof, which nobody may import."""
     if module == "hbs_portal.lib" or module.startswith("hbs_portal.lib."):
         return "hbs_portal.lib"
-    head = module.split(".")[0]
+    head = module.split(".", maxsplit=1)[0]
     return head if head in (*APPS, "hbs_portal") else None
 
 
@@ -115,7 +115,7 @@ def test_views_neither_query_nor_save():
 
 
 def test_every_template_is_used():
-    texts = [path.read_text(encoding="utf-8") for path in (*sources("hbs_portal", *APPS), *ROOT.glob("templates/**/*.html"))]
+    texts = [p.read_text(encoding="utf-8") for p in (*sources("hbs_portal", *APPS), *ROOT.glob("templates/**/*.html"))]
     everything = "\n".join([*texts, (ROOT / "hbs_portal" / "settings.py").read_text(encoding="utf-8")])
     handlers = {"400.html", "403.html", "404.html", "500.html"}
     names = [str(path.relative_to(ROOT / "templates")) for path in ROOT.glob("templates/**/*.html")]
