@@ -43,7 +43,7 @@ def target_in_words(target: Target) -> str:
     if target.operator == Operator.EACH_UNIT:
         return f"Mỗi {target.noun} {_unit_condition(target)}{_listed(kinds)}."
     threshold = describe_threshold(target.operator, target.threshold_bp, target.tolerance_bp)
-    sentence = f"{threshold} {target.noun}{_listed(groups)} {_subject_condition(target)}{_listed(kinds)}."
+    sentence = f"{threshold} {target.noun}{_listed(groups)} {_subject_condition(target)}{_kinds_clause(target, kinds)}."
     return sentence[0].upper() + sentence[1:]
 
 
@@ -60,6 +60,13 @@ def _subject_condition(target: Target) -> str:
     if target.qualifier == Qualifier.HOUSEHOLD_CHECK:
         return "đạt kiểm tra đủ năm kỹ năng số cơ bản"
     return f"có tên trong ít nhất {target.min_sessions:02d} hoạt động đã duyệt"
+
+
+def _kinds_clause(target: Target, kinds: list[str]) -> str:
+    """Of households the activities are the lower tier, told apart from the target (rule E2)."""
+    if kinds and target.qualifier == Qualifier.HOUSEHOLD_CHECK:
+        return f"; hộ mới được tiếp cận qua hoạt động{_listed(kinds)} thì tính riêng"
+    return _listed(kinds)
 
 
 def criterion_labels(target: Target, kind: str) -> list[str]:

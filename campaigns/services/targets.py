@@ -127,7 +127,7 @@ def _unit_kinds_error(qualifier: str, unit_kinds: set[str]) -> str:
 def _activity_kinds_error(qualifier: str, activity_kinds: set[str]) -> str:
     if qualifier in (Qualifier.ATTENDANCE, Qualifier.HOSTED_ACTIVITY):
         return "" if activity_kinds else "Hãy chọn ít nhất một loại hoạt động được tính."
-    if qualifier != Qualifier.TEAM_ACTIVITY and activity_kinds:
+    if qualifier == Qualifier.PLATFORM_USE and activity_kinds:
         return "Điều kiện này không tính theo hoạt động. Hãy bỏ chọn các loại hoạt động."
     return ""
 
