@@ -235,7 +235,7 @@ class SheetDrawing:
         worksheet.page_setup.orientation = "landscape"
         worksheet.page_setup.paperSize = _A4
         worksheet.page_setup.fitToWidth = 1
-        worksheet.page_setup.fitToHeight = 0
+        worksheet.page_setup.fitToHeight = 1 if self.sheet.is_one_page else 0
         worksheet.sheet_properties.pageSetUpPr.fitToPage = True
         worksheet.print_options.horizontalCentered = True
         margins = worksheet.page_margins

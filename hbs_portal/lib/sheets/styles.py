@@ -84,6 +84,7 @@ _OF_KIND: dict[ColumnKind, tuple[Style, Style, str]] = {
     ColumnKind.PERCENT: (Style.RIGHT, Style.TOTAL_RIGHT, "0.0%"),
     ColumnKind.CODE: (Style.CENTRE, Style.TOTAL_CENTRE, "@"),
 }
+_CENTRED = {Style.RIGHT: Style.CENTRE, Style.TOTAL_RIGHT: Style.TOTAL_CENTRE}
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -123,7 +124,7 @@ class Painter:
         style = bold if total else plain
         if isinstance(value, str):
             put_text(cell, value)
-            style = Style.CENTRE if style is Style.RIGHT else style
+            style = _CENTRED.get(style, style)
         elif value is not None:
             cell.value = _local(value)
             number_format = _format_of(value, kind, number_format)

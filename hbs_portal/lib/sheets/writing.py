@@ -78,6 +78,7 @@ class OfficialSheet(Generic[RowType]):
     notes: Sequence[str] = ()
     is_signed: bool = True
     is_numbered: bool = True  # the row (1)(2)(3) under the headings
+    is_one_page: bool = False  # a short table, printed together with its signatures on one page
     extra_head_lines: Sequence[str] = field(default=())  # under the title in bold: "Đơn vị: Trường Tiểu học …"
 
 
