@@ -92,7 +92,7 @@ def _content(row: ActivityRow) -> str:
 
 def _evidence(row: ActivityRow) -> str:
     parts = [f"{row.photos} ảnh"] * bool(row.photos) + [f"{row.documents} tệp PDF"] * bool(row.documents)
-    return "; ".join(parts) or "Chưa có"
+    return "\n".join(parts) or "Chưa có"
 
 
 def _totals(lines: list[ActivityLine], edition: Edition) -> list[CellValue]:

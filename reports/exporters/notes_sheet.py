@@ -77,7 +77,7 @@ def _rules(edition: Edition) -> Iterator[Note]:
     for target in edition.reading.targets:
         units = "; ".join(criterion_labels(target, CriterionKind.UNIT_KIND)) or "mọi đơn vị"
         lines = [
-            f"Kế hoạch ghi: “{target.clause}”.",
+            f"Kế hoạch ghi: {target.clause}.",
             f"Cách tính: {target_in_words(target)}",
             f"Đơn vị được tính: {units}.",
             f"Mẫu số: {_denominator_policy(target)}.",
@@ -144,10 +144,12 @@ def _source_words(figures: TargetProgress) -> Iterator[str]:
     cell = figures.commune
     if figures.rule.counts_units:
         yield f"Đếm theo {number_text(figures.units_applicable)} đơn vị."
-    else:
+    elif cell.declared_n or cell.declared_d:
         listed_n, listed_d = (cell.n or 0) - cell.declared_n, (cell.d or 0) - cell.declared_d
         yield f"Theo danh sách: {number_text(listed_n)}/{number_text(listed_d)}."
         yield f"Khai báo: {number_text(cell.declared_n)}/{number_text(cell.declared_d)}."
+    else:
+        yield "Toàn bộ theo danh sách."
     yield f"{number_text(figures.units_reported)}/{number_text(figures.units_applicable)} đơn vị có số liệu."
     if figures.is_partial:
         yield f"Chưa đủ: {figures.partial_note}."

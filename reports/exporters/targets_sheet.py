@@ -33,9 +33,9 @@ COLUMNS = (
     Column[TargetLine]("Tổng số", lambda line: denominator_value(line.figures.commune), ColumnKind.INT, 9, DONE),
     Column[TargetLine]("Đã đạt", lambda line: numerator_value(line.figures.commune), ColumnKind.INT, 9, DONE),
     Column[TargetLine](
-        "Tỷ lệ", lambda line: percent_value(line.figures.commune, line.figures.rule), ColumnKind.PERCENT, 9.5, DONE
+        "Tỷ lệ", lambda line: percent_value(line.figures.commune, line.figures.rule), ColumnKind.PERCENT, 10, DONE
     ),
-    Column[TargetLine]("Đánh giá", lambda line: verdict_word(line.figures.commune), ColumnKind.WORD, 11),
+    Column[TargetLine]("Đánh giá", lambda line: verdict_word(line.figures.commune), ColumnKind.WORD, 13),
     Column[TargetLine]("Ghi chú", lambda line: "\n".join(remarks(line.target, line.figures)), width=34),
 )
 
@@ -50,4 +50,5 @@ def targets_sheet(edition: Edition) -> OfficialSheet[TargetLine]:
         rows=list(lines),
         subtitles=(edition.clock_line,),
         extra_head_lines=edition.head_lines,
+        is_one_page=True,
     )

@@ -1,6 +1,6 @@
 """Sheet "Theo đơn vị": every open unit against every target; the last row is the commune's own figure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from campaigns.choices import UnitKind
@@ -15,6 +15,7 @@ from reports.progress.facts import UnitFact
 
 NAME = "Theo đơn vị"
 WHOLE = "Toàn xã"
+LEAST_WIDTH, WORD_WIDTH = 5.0, 8.5  # characters: "Tổng", "Chưa báo"
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -46,14 +47,27 @@ def _columns(targets: Iterable[Target], progress: Progress) -> Iterator[Column[U
     yield Column("Đơn vị", lambda line: line.name, width=24)
     for place, (target, figures) in enumerate(zip(targets, progress.targets, strict=True)):
         yield from _target_columns(f"{target.code}. {target.short_name}", place, figures)
-    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=17)
+    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=19)
 
 
 def _target_columns(title: str, place: int, figures: TargetProgress) -> Iterator[Column[UnitLine]]:
-    width = 5.0 if figures.rule.counts_units else 6.0
-    yield Column("Tổng số", lambda line: denominator_value(line.cells[place]), ColumnKind.INT, width, title)
-    yield Column("Đã đạt", lambda line: numerator_value(line.cells[place]), ColumnKind.INT, width, title)
-    yield Column("Tỷ lệ", lambda line: percent_value(line.cells[place], figures.rule), ColumnKind.PERCENT, 8.5, title)
+    heads, share = _widths([figures.commune, *(row.cell for row in figures.units)])
+    yield Column("Tổng số", lambda line: denominator_value(line.cells[place]), ColumnKind.INT, heads, title)
+    yield Column("Đã đạt", lambda line: numerator_value(line.cells[place]), ColumnKind.INT, heads, title)
+    yield Column("Tỷ lệ", lambda line: percent_value(line.cells[place], figures.rule), ColumnKind.PERCENT, share, title)
+
+
+def _widths(cells: Sequence[Cell]) -> tuple[float, float]:
+    """As narrow as the figures allow, since the page is: a number that does not fit would print as "###"."""
+    numbers = [number_text(number) for cell in cells for number in (cell.n, cell.d) if number is not None]
+    percents = [cell.percent for cell in cells if cell.percent]
+    has_words = any(cell.state in (CellState.NOT_REPORTED, CellState.NO_DENOMINATOR) for cell in cells)
+    share = WORD_WIDTH if has_words else LEAST_WIDTH
+    return _width_of(numbers, LEAST_WIDTH), _width_of(percents, share)
+
+
+def _width_of(texts: Iterable[str], least: float) -> float:
+    return max([least, *(round(1.1 * len(text) + 0.8, 1) for text in texts)])
 
 
 def _rows(progress: Progress) -> Iterator[UnitLine | GroupHeading]:
