@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaign, teams, units
+from campaigns.views import accounts, campaign, households, imports, people, teams, units
 
 app_name = "campaigns"
 urlpatterns = [
@@ -25,4 +25,21 @@ urlpatterns = [
     path("quan-tri/tai-khoan/<int:pk>/mat-khau/", accounts.account_reset, name="account_reset"),
     path("quan-tri/tai-khoan/<int:pk>/khoa/", accounts.account_disable, name="account_disable"),
     path("quan-tri/tai-khoan/<int:pk>/mo-lai/", accounts.account_enable, name="account_enable"),
+    path("nguoi/", people.person_list, name="person_list"),
+    path("nguoi/moi/", people.person_create, name="person_create"),
+    path("nguoi/<int:pk>/", people.person_detail, name="person_detail"),
+    path("nguoi/<int:pk>/sua/", people.person_edit, name="person_edit"),
+    path("nguoi/<int:pk>/chuyen/", people.person_move, name="person_move"),
+    path("nguoi/<int:pk>/thoi/", people.person_leave, name="person_leave"),
+    path("nguoi/<int:pk>/hoan-tac/", people.person_undo, name="person_undo"),
+    path("ho/", households.household_list, name="household_list"),
+    path("ho/moi/", households.household_create, name="household_create"),
+    path("ho/<int:pk>/", households.household_detail, name="household_detail"),
+    path("ho/<int:pk>/sua/", households.household_edit, name="household_edit"),
+    path("ho/<int:pk>/ket-thuc/", households.household_leave, name="household_leave"),
+    path("ho/<int:pk>/hoan-tac/", households.household_undo, name="household_undo"),
+    path("nap-danh-sach/", imports.import_list, name="import_list"),
+    path("nap-danh-sach/moi/", imports.import_upload, name="import_upload"),
+    path("nap-danh-sach/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("nap-danh-sach/<int:pk>/nap/", imports.import_apply, name="import_apply"),
 ]

@@ -110,9 +110,7 @@ class PersonCreateForm(PersonForm):
     group = forms.ChoiceField(label="Nhóm", choices=[("", "Chọn nhóm"), *GROUPS])
     class_name = TextField(label="Lớp", max_length=30, required=False, help_text="Chỉ với học sinh, ví dụ 4A.")
     starts_on = DayField(label="Thuộc đơn vị từ ngày", help_text=DAY_HELP)
-    add_anyway = forms.BooleanField(
-        label="Đây là người khác, vẫn thêm", required=False, widget=forms.HiddenInput
-    )
+    add_anyway = forms.BooleanField(label="Đây là người khác, vẫn thêm", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)

@@ -33,9 +33,7 @@ def check_household(*, village: Unit, starts_on: date) -> None:
 def create_household(*, actor: User | None, village: Unit, starts_on: date, **values: Any) -> Household:
     """A new household of a village. The code must be free in the commune. Raises ValidationError by field."""
     check_household(village=village, starts_on=starts_on)
-    household = Household.objects.create(
-        commune_id=village.commune_id, village=village, starts_on=starts_on, **values
-    )
+    household = Household.objects.create(commune_id=village.commune_id, village=village, starts_on=starts_on, **values)
     after = field_values(household, HOUSEHOLD_FIELDS)
     record_audit(actor=actor, action="Thêm hộ gia đình", target=household, after=after, unit_id=village.pk)
     return household
@@ -101,7 +99,5 @@ def _set_end(
     household.ends_on, household.end_reason = last_day, reason[:120]
     save_if_unchanged(household, expected_version=expected_version, fields=("ends_on", "end_reason"))
     before, after = changed_only(stored, field_values(household, HOUSEHOLD_FIELDS))
-    record_audit(
-        actor=actor, action=action, target=household, before=before, after=after, unit_id=household.village_id
-    )
+    record_audit(actor=actor, action=action, target=household, before=before, after=after, unit_id=household.village_id)
     return household

@@ -199,9 +199,7 @@ def reopen_membership(*, actor: User | None, person: Person, expected_version: i
     ended.save(update_fields=["ends_on", "end_reason"])
     before, after = changed_only(stored, field_values(ended, MEMBERSHIP_FIELDS))
     action = "Hoàn tác chuyển, thôi"
-    record_audit(
-        actor=actor, action=action, target=person, before=before | removed, after=after, unit_id=ended.unit_id
-    )
+    record_audit(actor=actor, action=action, target=person, before=before | removed, after=after, unit_id=ended.unit_id)
     return ended
 
 

@@ -1,0 +1,1 @@
+"""Lists as units really have them: understood, checked, then written; one module a kind."""
