@@ -1,0 +1,34 @@
+"""manage.py load_demo is repeatable, and never runs beside real data."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import AuditEntry
+from campaigns.models import Campaign
+from hbs_portal.tests.test_demo import progress
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loading_again_gives_the_same_commune(settings):
+    settings.DEMO_ACCOUNTS_ALLOWED = True
+    call_command("load_demo", verbosity=0, stdout=StringIO())
+    first = progress()
+    call_command("load_demo", verbosity=0, stdout=StringIO())
+    assert progress() == first
+    assert AuditEntry.objects.filter(action="Nạp dữ liệu minh họa").count() == 1
+
+
+def test_it_is_refused_where_debug_is_off(db, settings):
+    settings.DEMO_ACCOUNTS_ALLOWED = False
+    with pytest.raises(CommandError, match="DEBUG"):
+        call_command("load_demo")
+    assert not Campaign.objects.exists()
+
+
+def test_it_is_refused_beside_real_data(campaign, settings):
+    settings.DEMO_ACCOUNTS_ALLOWED = True
+    with pytest.raises(CommandError, match="dữ liệu thật"):
+        call_command("load_demo")
+    assert Campaign.objects.get() == campaign
