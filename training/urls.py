@@ -1,9 +1,23 @@
 from django.urls import path
 
-from training.views import declared, households, platforms, review
+from training.views import activities, activity_form, declared, evidence, households, platforms, review, topics
 
 app_name = "training"
 urlpatterns = [
+    path("hoat-dong/", activities.activity_list, name="activity_list"),
+    path("hoat-dong/ghi/", activity_form.activity_create, name="activity_create"),
+    path("hoat-dong/danh-sach/", activity_form.roster_fragment, name="roster_fragment"),
+    path("hoat-dong/<int:pk>/", activities.activity_detail, name="activity_detail"),
+    path("hoat-dong/<int:pk>/sua/", activity_form.activity_edit, name="activity_edit"),
+    path("hoat-dong/<int:pk>/nhan-ban/", activity_form.activity_copy, name="activity_copy"),
+    path("hoat-dong/<int:pk>/gui-duyet/", activities.activity_submit, name="activity_submit"),
+    path("hoat-dong/<int:pk>/xoa/", activities.activity_delete, name="activity_delete"),
+    path("minh-chung/tai-len/", evidence.evidence_upload, name="evidence_upload"),
+    path("minh-chung/<int:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("minh-chung/<int:pk>/bo/", evidence.evidence_delete, name="evidence_delete"),
+    path("danh-muc/chu-de/", topics.topic_list, name="topic_list"),
+    path("danh-muc/chu-de/them/", topics.topic_create, name="topic_create"),
+    path("danh-muc/chu-de/<int:pk>/", topics.topic_edit, name="topic_edit"),
     path("nen-tang-so/", platforms.platform_use_list, name="platform_use_list"),
     path("nen-tang-so/ghi/", platforms.platform_use_record, name="platform_use_record"),
     path("nen-tang-so/<int:pk>/", platforms.platform_use_edit, name="platform_use_edit"),

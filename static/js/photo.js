@@ -65,5 +65,6 @@
     input.files = bag.files;
     document.getElementById(input.dataset.preview)?.replaceChildren(...done.map(thumb));
     buttons.forEach((button) => { button.disabled = false; });
+    input.dispatchEvent(new CustomEvent("photo:ready", { bubbles: true }));
   });
 })();
