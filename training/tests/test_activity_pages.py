@@ -376,7 +376,10 @@ def test_a_retired_topic_is_not_offered_but_stays_where_it_is(cast, login, draft
     client = login(cast.editor_a)
     assert "Chủ đề cũ" not in client.get(CREATE).text
     draft.topics.add(topic)
-    assert "Chủ đề cũ" in client.get(reverse("training:activity_edit", args=[draft.pk])).text
+    url = reverse("training:activity_edit", args=[draft.pk])
+    assert "Chủ đề cũ" in client.get(url).text
+    assert client.post(url, typed(version=1, topics=[topic.pk])).status_code == 302
+    assert list(draft.topics.all()) == [topic]
 
 
 def test_the_history_is_told_without_values(cast, login, draft):

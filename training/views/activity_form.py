@@ -90,7 +90,8 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"activity": activity, "cancel_url": reverse("training:activity_detail", args=[pk])}
     if request.method == "GET" or PREPARE in request.POST:
         return _opened(request, activity, context)
-    form = ActivityForm(request.POST, user=request.user, last_kind=activity.kind)
+    kept = {"topics": list(activity.topics.all())}
+    form = ActivityForm(request.POST, user=request.user, last_kind=activity.kind, initial=kept)
     version = request.POST.get("version", "")
     expected = int(version) if version.isascii() and version.isdecimal() else 0
     write = partial(update_activity, actor=request.user, activity=activity, expected_version=expected)
