@@ -43,7 +43,7 @@ def target_in_words(target: Target) -> str:
     if target.operator == Operator.EACH_UNIT:
         return f"Mỗi {target.noun} {_unit_condition(target)}{_listed(kinds)}."
     threshold = describe_threshold(target.operator, target.threshold_bp, target.tolerance_bp)
-    sentence = f"{threshold} {target.noun}{_listed(groups)} {_subject_condition(target)}{_kinds_clause(target, kinds)}."
+    sentence = f"{threshold} {target.noun}{_listed(_worth_naming(groups, target.noun))} {_subject_condition(target)}{_kinds_clause(target, kinds)}."
     return sentence[0].upper() + sentence[1:]
 
 
@@ -60,6 +60,11 @@ def _subject_condition(target: Target) -> str:
     if target.qualifier == Qualifier.HOUSEHOLD_CHECK:
         return "đạt kiểm tra đủ năm kỹ năng số cơ bản"
     return f"có tên trong ít nhất {target.min_sessions:02d} hoạt động đã duyệt"
+
+
+def _worth_naming(groups: list[str], noun: str) -> list[str]:
+    """Not "học sinh (học sinh)": a single group that the noun already names is left out."""
+    return [] if len(groups) == 1 and groups[0].casefold().startswith(noun.casefold()) else groups
 
 
 def _kinds_clause(target: Target, kinds: list[str]) -> str:

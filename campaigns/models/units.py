@@ -1,5 +1,6 @@
 """The tree of units (city, commune, the rest) and the roles people hold at them."""
 
+import re
 from datetime import date
 
 from django.db import models
@@ -87,7 +88,8 @@ class Unit(models.Model):
     def set_keys(self) -> None:
         """Also called before an update of single fields, which knows no save()."""
         self.search_key = fold(f"{self.code} {self.name}")[:200]
-        self.sort_key = sort_key(self.name)[:400]
+        # "Thôn 2" stands before "Thôn 10".
+        self.sort_key = sort_key(re.sub(r"\d+", lambda found: found[0].zfill(4), self.name))[:400]
 
     @property
     def tenant_id(self) -> int | None:

@@ -109,3 +109,12 @@ def test_the_team_of_a_closed_village_ends_with_it(cast):
     DigitalTeam.objects.create(commune=cast.commune, village=cast.village, name="Tổ", founded_on=date(2024, 1, 1))
     close(cast, cast.village)
     assert DigitalTeam.objects.get().dissolved_on == date(2026, 6, 30)
+
+
+def test_villages_stand_in_the_order_of_their_numbers(cast, make_unit):
+    for number in (10, 2):
+        make_unit(cast.commune, f"V{number}", UnitKind.VILLAGE, f"Thôn {number}")
+    names = list(
+        Unit.objects.filter(code__startswith="V").exclude(code="VHXH").in_order().values_list("name", flat=True)
+    )
+    assert names == ["Thôn 2", "Thôn 10"]

@@ -34,7 +34,8 @@ def test_a_threshold_is_said_in_the_words_of_the_plan(operator, threshold, toler
     [
         ("K1", "Trên 90% người (cán bộ, công chức; người lao động; cán bộ quản lý; giáo viên; nhân viên) có tên trong"),
         ("K2", "Toàn bộ (100%) người (cán bộ quản lý; giáo viên) có xác nhận sử dụng nền tảng số đã duyệt."),
-        ("K4", "Khoảng 70% (sai số 0) hộ (hộ gia đình) đạt kiểm tra đủ năm kỹ năng số cơ bản; hộ mới được tiếp cận"),
+        ("K3", "Toàn bộ (100%) học sinh có tên trong ít nhất 01 hoạt động đã duyệt (tập huấn, bồi dưỡng; dạy học"),
+        ("K4", "Khoảng 70% (sai số 0) hộ đạt kiểm tra đủ năm kỹ năng số cơ bản; hộ mới được tiếp cận"),
         (
             "K5",
             "Mỗi trường chủ trì hoặc phối hợp ít nhất 01 hoạt động đã duyệt (tuyên truyền; hỗ trợ người dân",
