@@ -1,10 +1,11 @@
 """Where everything stands on an official sheet (excel.md, "Out"); used by `writing` only."""
 
-import math
+import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from hbs_portal.lib.sheets.pages import breaks_within, page_capacity
 from hbs_portal.lib.sheets.styles import FONT, CellValue, ColumnKind, Painter, Style
 from hbs_portal.lib.sheets.writing import GroupHeading, Letterhead, OfficialSheet
 from hbs_portal.lib.text import date_long
@@ -38,6 +39,7 @@ class SheetDrawing:
         self.letterhead = letterhead
         self.sheet = sheet
         self.row = 1
+        self.heading_rows = range(1, 1)
         self.last = len(sheet.columns)
         self.widths = self._widths()
         self.split = self._split()
@@ -48,10 +50,12 @@ class SheetDrawing:
         self._draw_title()
         self._draw_headings()
         self._draw_rows()
+        last_rows = self.row if self.sheet.totals is not None else self.row - 1
         self._draw_totals()
         self._draw_notes()
         if self.sheet.is_signed:
             self._draw_signatures()
+            self._keep_together(last_rows)
         self._set_page()
 
     def _widths(self) -> list[float]:
@@ -136,6 +140,7 @@ class SheetDrawing:
             for number in range(1, self.last + 1):
                 self.painter.text(self._cell(self.row, number), f"({number})", Style.NUMBERING)
             self.row += 1
+        self.heading_rows = range(top, self.row)
         self.worksheet.print_title_rows = f"{top}:{self.row - 1}"
         self.worksheet.freeze_panes = self._cell(self.row, 1).coordinate
 
@@ -230,6 +235,21 @@ class SheetDrawing:
                 self._left(self.row + offset, line, Style.RECIPIENT)
             self.row += len(letterhead.recipients) + 1
 
+    def _keep_together(self, first: int) -> None:
+        """Begin a new page at row `first`, where the signatures would otherwise be torn from the table's last row."""
+        from openpyxl.worksheet.pagebreak import Break
+
+        heights = [self._height(row) for row in range(1, self.row)]
+        repeated = sum(heights[self.heading_rows.start - 1 : self.heading_rows.stop - 1])
+        is_below_headings = first > self.heading_rows.stop
+        if self.sheet.is_one_page or not is_below_headings:
+            return
+        if breaks_within(heights, first - 1, page_capacity(self.widths), repeated):
+            self.worksheet.row_breaks.append(Break(id=first - 1))
+
+    def _height(self, row: int) -> float:
+        return self.worksheet.row_dimensions[row].height or _LINE_POINTS
+
     def _set_page(self) -> None:
         worksheet = self.worksheet
         worksheet.page_setup.orientation = "landscape"
@@ -253,4 +273,5 @@ class SheetDrawing:
 
 def _lines(text: str, width: float) -> int:
     """Return how many lines `text` takes at 12 points in a cell of `width` characters, rather one too many."""
-    return sum(max(1, math.ceil(len(line) / max(width * _CHARACTERS_PER_UNIT, 1))) for line in text.split("\n"))
+    characters = max(1, int(width * _CHARACTERS_PER_UNIT))
+    return sum(max(1, len(textwrap.wrap(line, characters))) for line in text.split("\n"))
