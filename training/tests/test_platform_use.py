@@ -241,10 +241,10 @@ def test_queries_of_recording_do_not_grow_with_the_people(
 def test_the_catalogue_is_filled_once_and_edited_by_the_office(cast, login, commune, platforms):
     ensure_catalogues(commune=commune, topics=["Thanh toán số"])
     assert Platform.objects.count() == 5
-    client = login(cast.officer)
-    assert client.post("/danh-muc/nen-tang-so/them/", {"name": "VNeID", "position": 60, "is_active": "on"}).status_code == 302
-    twice = client.post("/danh-muc/nen-tang-so/them/", {"name": "vneid", "position": 60, "is_active": "on"})
+    client, address = login(cast.officer), "/danh-muc/nen-tang-so/them/"
+    assert client.post(address, {"name": "VNeID", "position": 60, "is_active": "on"}).status_code == 302
+    twice = client.post(address, {"name": "vneid", "position": 60, "is_active": "on"})
     assert twice.status_code == 422
     assert "Nền tảng này đã có trong danh mục." in twice.content.decode()
-    assert login(cast.editor_a).get("/danh-muc/nen-tang-so/them/").status_code == 403
+    assert login(cast.editor_a).get(address).status_code == 403
     assert login(cast.stranger).get(f"/danh-muc/nen-tang-so/{platforms[0].pk}/").status_code == 404

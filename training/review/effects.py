@@ -1,0 +1,103 @@
+"""What a record would change, in plain counts. The official figures are the engine's; it stands to the right."""
+
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from campaigns.choices import Group, RecordStatus
+from campaigns.models import Headcount, ReviewedRecord
+from hbs_portal.lib.text import date_short, number_text
+from training.models import Activity, Attendance, HouseholdCheck, PlatformUse, RunningTotal
+from training.models.households import SKILL_FIELDS
+
+
+def effects_of(record: ReviewedRecord) -> list[str]:
+    """Sentences for the officer; a fixed number of queries whatever the length of the attendance list."""
+    if isinstance(record, Activity):
+        return _of_activity(record)
+    if isinstance(record, PlatformUse):
+        return [f"{record.person} được ghi nhận đang dùng nền tảng số tại {record.unit}: thêm 1 người."]
+    if isinstance(record, HouseholdCheck):
+        return [_of_check(record)]
+    if isinstance(record, RunningTotal):
+        return [_of_total(record)]
+    if isinstance(record, Headcount):
+        return [_of_headcount(record)]
+    return []
+
+
+def _of_activity(activity: Activity) -> list[str]:
+    present = _present(activity)
+    sentences = [_named_sentence(group, *present[group]) for group in sorted(present, key=_order)]
+    for row in activity.group_totals.all():
+        unnamed = row.total - sum(present.get(row.group, (0, 0)))
+        if unnamed > 0:
+            label = row.get_group_display().lower()
+            sentences.append(f"{number_text(unnamed)} {label} chỉ có số lượng: tính vào lượt, không tính vào người.")
+    return sentences or ["Không có danh sách điểm danh: chỉ tính là một hoạt động của đơn vị."]
+
+
+def _present(activity: Activity) -> dict[str, tuple[int, int]]:
+    """Per group: how many are present for the first time in the campaign, and how many were covered before."""
+    others = Attendance.objects.filter(
+        commune_id=activity.commune_id,
+        activity__campaign_id=activity.campaign_id,
+        activity__status=RecordStatus.APPROVED,
+    ).exclude(activity=activity)
+    again = Exists(others.filter(person=OuterRef("person"))) | Exists(others.filter(household=OuterRef("household")))
+    rows = Attendance.objects.filter(commune_id=activity.commune_id, activity=activity).annotate(again=again)
+    found: dict[str, tuple[int, int]] = {}
+    for group, came_before, count in rows.order_by().values_list("group", "again").annotate(Count("pk")):
+        fresh, known = found.get(group, (0, 0))
+        found[group] = (fresh, known + count) if came_before else (fresh + count, known)
+    return found
+
+
+def _order(group: str) -> int:
+    return Group.values.index(group) if group in Group.values else len(Group.values)
+
+
+def _named_sentence(group: str, fresh: int, known: int) -> str:
+    if not group:
+        return f"{number_text(fresh + known)} người ngoài danh sách các đơn vị: chỉ tính vào lượt."
+    noun = "hộ" if group == Group.HOUSEHOLD else "người"
+    label = Group(group).label.lower()
+    return (
+        f"{number_text(fresh + known)} {label} trong danh sách điểm danh, trong đó {number_text(fresh)} {noun} "
+        "chưa từng có hoạt động được duyệt."
+    )
+
+
+def _of_check(check: HouseholdCheck) -> str:
+    if not check.is_passed:
+        return f"Hộ có {check.skill_count}/{len(SKILL_FIELDS)} kỹ năng: chưa được tính là có hiểu biết cơ bản."
+    others = HouseholdCheck.objects.filter(
+        commune_id=check.commune_id, household_id=check.household_id, campaign_id=check.campaign_id
+    )
+    passed = others.passed().filter(status=RecordStatus.APPROVED).exclude(pk=check.pk)
+    if passed.exists():
+        return "Hộ đủ năm kỹ năng và đã được tính đạt từ lần kiểm tra trước: số liệu không đổi."
+    return "Hộ đủ năm kỹ năng: thêm 1 hộ có hiểu biết cơ bản."
+
+
+def _of_total(record: RunningTotal) -> str:
+    series = RunningTotal.objects.filter(
+        commune_id=record.commune_id, target_id=record.target_id, unit_id=record.unit_id, group=record.group
+    )
+    before = series.filter(status=RecordStatus.APPROVED, as_of__lt=record.as_of).exclude(pk=record.pk)
+    last = before.order_by("-as_of").first()
+    return f"Số luỹ kế của {record.unit}: {_step(last and last.value, record.value, last and last.as_of)}"
+
+
+def _of_headcount(record: Headcount) -> str:
+    series = Headcount.objects.filter(commune_id=record.commune_id, unit_id=record.unit_id, group=record.group)
+    approved = Q(status=RecordStatus.APPROVED, effective_on__lt=record.effective_on)
+    last = series.filter(approved).exclude(pk=record.pk).order_by("-effective_on").first()
+    return f"Quy mô của {record.unit}: {_step(last and last.count, record.count, last and last.effective_on)}"
+
+
+def _step(before: int | None, after: int, day: date | None) -> str:
+    if before is None or day is None:
+        return f"{number_text(after)}, số đầu tiên được duyệt."
+    change = f"{'+' if after >= before else '-'}{number_text(abs(after - before))}"
+    return f"{number_text(before)} (ngày {date_short(day)}) thành {number_text(after)} ({change})."

@@ -1,0 +1,97 @@
+"""The five kinds of record that wait for approval, and what differs between them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from campaigns.models import Headcount, ReviewedRecord, Unit
+from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
+
+
+@dataclass(frozen=True)
+class ReviewKind:
+    """`unit` and `day` are lookups from the record; a grouped kind is shown as one line per unit and day."""
+
+    slug: str
+    model: type[Any]
+    label: str
+    unit: str
+    day: str
+    noun: str
+    is_grouped: bool = False
+    related: tuple[str, ...] = ()
+
+    def visible_to(self, user: User) -> QuerySet[Any]:
+        return self.model.objects.visible_to(user).select_related(self.unit, "entered_by", *self.related)
+
+    def waiting(self, user: User) -> QuerySet[Any]:
+        return self.model.objects.visible_to(user).waiting()
+
+    def unit_of(self, record: ReviewedRecord) -> Unit:
+        found: Any = record
+        for name in self.unit.split("__"):
+            found = getattr(found, name)
+        return found
+
+    def day_of(self, record: ReviewedRecord) -> date:
+        return getattr(record, self.day)
+
+
+KINDS = (
+    ReviewKind("hoat-dong", Activity, "Hoạt động", "host", "ends_on", "hoạt động", related=("campaign", "team")),
+    ReviewKind(
+        "nen-tang",
+        PlatformUse,
+        "Nền tảng số",
+        "unit",
+        "confirmed_on",
+        "xác nhận dùng nền tảng số",
+        is_grouped=True,
+        related=("campaign", "person"),
+    ),
+    ReviewKind(
+        "kiem-tra-ho",
+        HouseholdCheck,
+        "Kiểm tra hộ",
+        "household__village",
+        "checked_on",
+        "bản kiểm tra hộ",
+        is_grouped=True,
+        related=("campaign",),
+    ),
+    ReviewKind("luy-ke", RunningTotal, "Số luỹ kế", "unit", "as_of", "số luỹ kế", related=("target__campaign",)),
+    ReviewKind("quy-mo", Headcount, "Quy mô", "unit", "effective_on", "quy mô khai báo"),
+)
+KIND_CHOICES = [(kind.slug, kind.label) for kind in KINDS]
+_BY_SLUG = {kind.slug: kind for kind in KINDS}
+
+
+def kind_of(slug: str) -> ReviewKind:
+    """The kind named in an address; Http404 for any other word."""
+    try:
+        return _BY_SLUG[slug]
+    except KeyError:
+        raise Http404 from None
+
+
+def parse_tokens(tokens: list[str]) -> dict[str, list[int]]:
+    """"nen-tang:3-4-9" of the queue's tick boxes as {"nen-tang": [3, 4, 9]}; what cannot be read falls away."""
+    chosen: dict[str, list[int]] = {}
+    for token in tokens:
+        slug, _, numbers = token.partition(":")
+        if slug in _BY_SLUG:
+            chosen.setdefault(slug, []).extend(int(text) for text in numbers.split("-") if _is_number(text))
+    return {slug: list(dict.fromkeys(ids)) for slug, ids in chosen.items() if ids}
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def tokens_of(chosen: dict[str, list[int]]) -> list[str]:
+    """The inverse of `parse_tokens`."""
+    return [f"{slug}:{'-'.join(map(str, ids))}" for slug, ids in chosen.items() if ids]
