@@ -44,10 +44,10 @@ def units_sheet(edition: Edition) -> OfficialSheet[UnitLine]:
 
 def _columns(targets: Iterable[Target], progress: Progress) -> Iterator[Column[UnitLine]]:
     yield Column("STT", kind=ColumnKind.ORDINAL, width=5)
-    yield Column("Đơn vị", lambda line: line.name, width=24)
+    yield Column("Đơn vị", lambda line: line.name, width=27)
     for place, (target, figures) in enumerate(zip(targets, progress.targets, strict=True)):
         yield from _target_columns(f"{target.code}. {target.short_name}", place, figures)
-    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=19)
+    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=20)
 
 
 def _target_columns(title: str, place: int, figures: TargetProgress) -> Iterator[Column[UnitLine]]:
