@@ -94,7 +94,7 @@ def read_table(sheet: Sheet, header: HeaderMatch) -> SheetReading:
 
 
 def class_of_sheet(sheet: Sheet, header: HeaderMatch) -> tuple[str, str]:
-    """Return the class that holds for the whole sheet ("" where a column has it or nobody says) and where it is from."""
+    """Return the class of the whole sheet ("" where a column has it or nobody says), and in words where it is from."""
     if "class_name" in header.columns:
         return "", f"cột {column_letter(header.columns['class_name'])} “{header.headings['class_name']}”"
     for row in sheet.rows:
