@@ -13,10 +13,10 @@ from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import DayField, TextField
 from hbs_portal.lib.text import fold
 from training.criteria import CountedSet, counted_sets
-from training.declared import declarable_groups
 from training.forms.days import CampaignDayField, day_input
 from training.forms.records import ReviewedForm
 from training.models import RunningTotal
+from training.selectors.declared import declarable_groups
 
 MOST = 1_000_000
 NUMBER_ERRORS = {

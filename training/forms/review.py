@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from training.review.kinds import KIND_CHOICES
-from training.review.queue import QueueItem, narrowed, units_of
+from training.selectors.review.kinds import KIND_CHOICES
+from training.selectors.review.queue import QueueItem, narrowed, units_of
 
 COMMON_REASONS = ("Thiếu minh chứng", "Sai ngày", "Điểm danh chưa đủ")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from accounts.models import User
-from training.review.bulk import BulkPlan, plan_bulk
-from training.review.kinds import kind_of, tokens_of
+from training.selectors.review.bulk import BulkPlan, plan_bulk
+from training.selectors.review.kinds import kind_of, tokens_of
 from training.workflow import WorkflowError, approve_record, undo_decision
 
 

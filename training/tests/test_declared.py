@@ -9,8 +9,8 @@ from accounts.models import AuditEntry
 from campaigns.choices import Group, RecordStatus, Source
 from campaigns.models import FigureSource, Headcount
 from hbs_portal.lib.dates import local_today
-from training.declared import declared_figures
 from training.models import RunningTotal
+from training.selectors.declared import declared_figures
 from training.services.declared import declare_headcount, declare_running_total, set_figure_source
 from training.workflow import WorkflowError, approve_record
 

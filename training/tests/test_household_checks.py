@@ -26,7 +26,8 @@ def address_of(household):
 
 
 def posted(skills=SKILL_FIELDS, viec="nhap", day=None, **more):
-    return {"checked_on": (day or local_today()).strftime("%d/%m/%Y"), "viec": viec, **dict.fromkeys(skills, "on"), **more}
+    checked_on = (day or local_today()).strftime("%d/%m/%Y")
+    return {"checked_on": checked_on, "viec": viec, **dict.fromkeys(skills, "on"), **more}
 
 
 def checked(cast, campaign, household, **more):

@@ -12,10 +12,10 @@ from campaigns.models import Headcount
 from hbs_portal.lib.dates import local_today
 from training.models import Activity, Attendance, GroupTotal, HouseholdCheck, Platform, PlatformUse, RunningTotal
 from training.models.households import SKILL_FIELDS
-from training.review.effects import effects_of
-from training.review.kinds import kind_of, parse_tokens, tokens_of
-from training.review.queue import waiting_items
-from training.review.warnings import warnings_of
+from training.selectors.review.effects import effects_of
+from training.selectors.review.kinds import kind_of, parse_tokens, tokens_of
+from training.selectors.review.queue import waiting_items
+from training.selectors.review.warnings import warnings_of
 from training.services.catalogues import ensure_catalogues
 from training.services.declared import declare_headcount, declare_running_total
 from training.services.households import record_household_check

@@ -13,9 +13,9 @@ from campaigns.choices import Group
 from campaigns.models import FigureSource, Headcount, Unit
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
-from training.declared import declared_figures, units_with_declared
 from training.forms.declared import FigureSourceForm, HeadcountForm, RunningTotalForm, UnitSearch
 from training.models import RunningTotal
+from training.selectors.declared import declared_figures, units_with_declared
 from training.services.declared import (
     declare_headcount,
     declare_running_total,

@@ -14,10 +14,10 @@ from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
 from hbs_portal.lib.text import number_text
 from training.forms.review import COMMON_REASONS, ReturnForm, ReviewFilter
-from training.review.bulk import plan_bulk
-from training.review.kinds import kind_of, parse_tokens
-from training.review.pages import review_page
-from training.review.queue import QueueItem, counts_by_kind, following, place_in_queue, waiting_items
+from training.selectors.review.bulk import plan_bulk
+from training.selectors.review.kinds import kind_of, parse_tokens
+from training.selectors.review.pages import review_page
+from training.selectors.review.queue import QueueItem, counts_by_kind, following, place_in_queue, waiting_items
 from training.services.review import approve_many, undo_many
 from training.workflow import (
     DECISION_UNDO_MINUTES,

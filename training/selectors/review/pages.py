@@ -11,9 +11,9 @@ from hbs_portal.lib.text import date_short, number_text
 from training.contradictions import approval_blocker
 from training.models import Activity, Evidence, HouseholdCheck, PlatformUse, RunningTotal
 from training.models.households import SKILL_FIELDS
-from training.review.effects import effects_of
-from training.review.kinds import ReviewKind
-from training.review.warnings import warnings_of
+from training.selectors.review.effects import effects_of
+from training.selectors.review.kinds import ReviewKind
+from training.selectors.review.warnings import warnings_of
 from training.workflow import SELF_APPROVAL_REFUSED, can_undo, has_hand_in
 
 Facts = list[tuple[str, str]]

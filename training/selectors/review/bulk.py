@@ -12,7 +12,7 @@ from campaigns.current import current_campaign
 from campaigns.models import ReviewedRecord
 from training.contradictions import approval_blocker, total_under_named
 from training.models import Activity, Attendance, GroupTotal
-from training.review.kinds import KINDS, ReviewKind, tokens_of
+from training.selectors.review.kinds import KINDS, ReviewKind, tokens_of
 from training.workflow import SELF_APPROVAL_REFUSED
 
 GONE = "Đã được người khác xử lý hoặc rút lại trong lúc này."

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from hbs_portal.lib.text import number_text
-from training.review.kinds import KINDS, ReviewKind, kind_of
+from training.selectors.review.kinds import KINDS, ReviewKind, kind_of
 
 
 @dataclass

@@ -6,7 +6,7 @@ from campaigns.choices import RecordStatus
 from campaigns.models import Membership, ReviewedRecord
 from hbs_portal.lib.text import date_short, fold
 from training.models import Activity, Attendance
-from training.review.kinds import ReviewKind
+from training.selectors.review.kinds import ReviewKind
 
 LATE_DAYS = 40
 SHOWN = 3
