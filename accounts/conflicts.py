@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model
 from django.forms import BaseForm, BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from accounts.models import AuditEntry
@@ -43,8 +43,8 @@ def render_conflict(
     The template includes "includes/conflict.html" where `conflict` is set. The form's hidden field is `version`.
     """
     conflict = conflict_of(form, instance, stored)
-    form.data = form.data.copy()
-    form.data[form.add_prefix("version")] = conflict["version"]
+    form.data = cast(QueryDict, form.data).copy()
+    form.data[form.add_prefix("version")] = str(conflict["version"])
     return render(request, template, {**context, "form": form, "conflict": conflict}, status=409)
 
 

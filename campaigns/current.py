@@ -15,9 +15,9 @@ def current_campaign(user: User) -> Campaign | None:
     return user._current_campaign  # type: ignore[attr-defined]
 
 
-def commune_of(user: User) -> Unit | None:
-    """The commune a person works in; None for somebody without a role."""
-    return Unit.objects.filter(pk=user.scope.commune_id).first() if user.scope.commune_id else None
+def commune_of(user: User) -> Unit:
+    """The commune a person works in. Raises Unit.DoesNotExist for somebody without a role."""
+    return Unit.objects.get(pk=user.scope.commune_id or 0)
 
 
 def agency_of(user: User) -> AgencyProfile | None:

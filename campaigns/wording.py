@@ -43,7 +43,8 @@ def target_in_words(target: Target) -> str:
     if target.operator == Operator.EACH_UNIT:
         return f"Mỗi {target.noun} {_unit_condition(target)}{_listed(kinds)}."
     threshold = describe_threshold(target.operator, target.threshold_bp, target.tolerance_bp)
-    sentence = f"{threshold} {target.noun}{_listed(_worth_naming(groups, target.noun))} {_subject_condition(target)}{_kinds_clause(target, kinds)}."
+    subjects = f"{target.noun}{_listed(_worth_naming(groups, target.noun))}"
+    sentence = f"{threshold} {subjects} {_subject_condition(target)}{_kinds_clause(target, kinds)}."
     return sentence[0].upper() + sentence[1:]
 
 

@@ -181,7 +181,7 @@ class TargetForm(RecordForm):
         self.instance.campaign = campaign
         if self.instance.pk:
             stored = target_state(self.instance)
-            self.initial |= {name: stored[name] for name in CRITERIA}
+            self.initial.update({name: stored[name] for name in CRITERIA})
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

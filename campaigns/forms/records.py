@@ -21,8 +21,9 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
 
+    # Django's own hook; the type stubs do not know it.
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - self.owners
+        return super()._get_validation_exclusions() - self.owners  # type: ignore[misc]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Forms of digital teams: the list's filter and the entry."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -66,11 +66,11 @@ class TeamForm(RecordForm):
         super().__init__(*args, **kwargs)
         # A team of a village that has been closed since stays with it.
         present = Q(pk=self.instance.village_id) | Q(closed_on__isnull=True)
-        field = self.fields["village"]
-        field.queryset = villages.villages().filter(present).in_order()
-        field.empty_label = "Chọn thôn"
-        if len(field.queryset) == 1:
-            field.initial = field.queryset[0]
+        choices = villages.villages().filter(present).in_order()
+        field = cast(forms.ModelChoiceField, self.fields["village"])
+        field.queryset, field.empty_label = choices, "Chọn thôn"
+        if len(choices) == 1:
+            field.initial = choices[0]
 
     def clean_founded_on(self) -> date:
         day = self.cleaned_data["founded_on"]

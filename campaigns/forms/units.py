@@ -1,7 +1,7 @@
 """Forms of units: the list's filter, the entry, closing and merging."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -114,8 +114,9 @@ class UnitMergeForm(forms.Form):
     def __init__(self, *args: Any, commune: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commune = commune
-        self.fields["units"].queryset = Unit.objects.filter(commune=commune, closed_on__isnull=True)
-        self.fields["units"].choices = open_units_by_kind(commune, local_today())
+        field = cast(forms.ModelMultipleChoiceField, self.fields["units"])
+        field.queryset = Unit.objects.filter(commune=commune, closed_on__isnull=True)
+        field.choices = open_units_by_kind(commune, local_today())
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]

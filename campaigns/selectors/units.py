@@ -53,8 +53,8 @@ def in_kind_order(units: QuerySet[Unit]) -> QuerySet[Unit]:
 def unit_rows(units: Iterable[Unit], day: date) -> list[UnitRow]:
     """The rows of one page of units of one commune, with their people and households on that day: two queries."""
     units = list(units)
-    people = _count_by("unit_id", _of(units, Membership, "unit").on(day), "person")
-    households = _count_by("village_id", _of(units, Household, "village").on(day), "pk")
+    people: dict[int, int] = _count_by("unit_id", _of(units, Membership, "unit").on(day), "person")
+    households: dict[int, int] = _count_by("village_id", _of(units, Household, "village").on(day), "pk")
     return [UnitRow(unit, people.get(unit.pk, 0), households.get(unit.pk, 0), unit.is_open(day)) for unit in units]
 
 
@@ -87,12 +87,12 @@ def _of(units: list[Unit], model: type[Membership] | type[Household], field: str
     return model.objects.filter(commune_id__in=communes, **{f"{field}__in": units})
 
 
-def _count_by(key: str, rows: QuerySet, counted: str) -> dict[int, int]:
+def _count_by(key: str, rows: QuerySet, counted: str) -> dict[Any, int]:
     return dict(rows.order_by().values_list(key).annotate(n=Count(counted, distinct=True)))
 
 
 def _by_group(members: QuerySet[Membership]) -> list[GroupCount]:
-    counts = _count_by("group", members, "person")
+    counts: dict[str, int] = _count_by("group", members, "person")
     return [GroupCount(str(group.label), counts[group.value]) for group in Group if group.value in counts]
 
 

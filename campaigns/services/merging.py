@@ -46,11 +46,12 @@ def merged_kind(kinds: Iterable[str]) -> UnitKind | None:
     return UnitKind.PRIMARY_LOWER_SECONDARY if found and found <= JOINABLE_SCHOOLS else None
 
 
-def check_merging(*, units: list[Unit], opened_on: date) -> None:
-    """Raises ValidationError by field where these units cannot become one on that day."""
+def check_merging(*, units: list[Unit], opened_on: date) -> UnitKind:
+    """The kind of the new unit. Raises ValidationError by field where these units cannot become one on that day."""
     if len(units) < 2:
         raise ValidationError({"units": "Hãy chọn từ hai đơn vị trở lên."})
-    if merged_kind(unit.kind for unit in units) is None:
+    kind = merged_kind(unit.kind for unit in units)
+    if kind is None:
         raise ValidationError(
             {"units": "Chỉ hợp nhất các đơn vị cùng loại, hoặc trường tiểu học với trường THCS. Hãy chọn lại."}
         )
@@ -61,17 +62,17 @@ def check_merging(*, units: list[Unit], opened_on: date) -> None:
             raise ValidationError(
                 {"opened_on": f"{unit} hoạt động từ {date_short(unit.opened_on)}. Hãy chọn ngày muộn hơn ngày đó."}
             )
+    return kind
 
 
 def preview_merger(*, units: list[Unit], opened_on: date) -> MergeSummary:
     """Counts what merge_units would move; writes nothing. Raises ValidationError (see check_merging)."""
-    check_merging(units=units, opened_on=opened_on)
+    kind = check_merging(units=units, opened_on=opened_on)
     rows = list(_continuing(units, opened_on).select_related("person"))
-    kind = merged_kind(unit.kind for unit in units)
     last_day = day_before(opened_on)
     teams = DigitalTeam.objects.filter(village__in=units).active_on(last_day)
     return MergeSummary(
-        kind=UnitKind(kind),
+        kind=kind,
         last_day=last_day,
         people=len({row.person_id for row in rows}),
         households=_households(units, opened_on).count(),
@@ -100,14 +101,13 @@ def merge_units(
     households (with their checks) move to it, people who enter data keep that role there, declared groups stay
     declared. Raises StaleRecordError where a unit changed since the summary was shown, ValidationError otherwise.
     """
-    check_merging(units=units, opened_on=opened_on)
-    kind = merged_kind(unit.kind for unit in units)
+    kind = check_merging(units=units, opened_on=opened_on)
     new = Unit.objects.create(
         commune=commune,
         parent=commune,
         code=code,
         name=name,
-        kind=kind or "",
+        kind=kind,
         opened_on=opened_on,
         position=min(unit.position for unit in units),
     )
@@ -202,7 +202,7 @@ def _continue_sources(units: list[Unit], new: Unit) -> None:
     """A group that one of the units only declared has no full list in the new one: it stays declared (rule B3)."""
     declared = FigureSource.objects.filter(unit__in=units, source=Source.DECLARED).values_list("group", flat=True)
     FigureSource.objects.bulk_create(
-        FigureSource(commune_id=new.commune_id, unit=new, group=group, source=Source.DECLARED)
+        FigureSource(commune=new.commune, unit=new, group=group, source=Source.DECLARED)
         for group in sorted(set(declared))
     )
 

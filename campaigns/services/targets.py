@@ -41,7 +41,7 @@ UNIT_QUALIFIERS = frozenset({Qualifier.HOSTED_ACTIVITY, Qualifier.TEAM_ACTIVITY}
 def create_target(*, actor: User, campaign: Campaign, **values: Any) -> Target:
     """A new target; `values` are TARGET_FIELDS and the three lists of CRITERIA. Raises ValidationError by field."""
     criteria = _split(values)
-    check_target(**values, **criteria)
+    check_target(**(values | criteria))
     target = Target.objects.create(campaign=campaign, **values)
     _write_criteria(target, criteria)
     after = target_state(target)
@@ -56,7 +56,7 @@ def update_target(*, actor: User, target: Target, expected_version: int, **value
     Raises StaleRecordError, or ValidationError by field.
     """
     criteria = _split(values)
-    check_target(**values, **criteria)
+    check_target(**(values | criteria))
     before = target_state(Target.objects.get(pk=target.pk))
     for name, value in values.items():
         setattr(target, name, value)
@@ -138,7 +138,7 @@ def _window_error(qualifier: str, window_days: int | None) -> str:
     return "Số ngày gần nhất chỉ dùng cho tổ công nghệ số. Hãy để trống." if window_days else ""
 
 
-def _split(values: dict[str, Any]) -> dict[str, list[str]]:
+def _split(values: dict[str, Any]) -> dict[str, Any]:
     """Takes the criteria out of the values."""
     return {name: list(values.pop(name, [])) for name in CRITERIA}
 

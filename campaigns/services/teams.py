@@ -26,7 +26,7 @@ def create_team(
 ) -> DigitalTeam:
     """A village's team; a village has one that is not dissolved (team_one_active_a_village)."""
     team = DigitalTeam.objects.create(
-        commune_id=village.commune_id,
+        commune=village.commune,  # type: ignore[misc]  # a village always has one
         village=village,
         name=name,
         leader_name=leader_name,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import F, Max, Min, Q, QuerySet
 
 from accounts.audit import changed_only, field_values, record_audit
 from accounts.models import User
@@ -114,7 +114,7 @@ def running_after(rows: QuerySet, day: date) -> QuerySet:
 def dissolve_teams(unit: Unit, last_day: date) -> int:
     """Ends the digital teams that would outlive their village; gives their number."""
     lasting = DigitalTeam.objects.filter(Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=last_day), village=unit)
-    return lasting.update(dissolved_on=last_day)
+    return lasting.update(dissolved_on=last_day, version=F("version") + 1)
 
 
 def day_before(day: date) -> date:

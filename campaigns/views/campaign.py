@@ -1,13 +1,13 @@
 """Pages of the plan: its head, its targets, and the commune's papers."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access import allow, is_officer, may_manage_units, reads_commune
 from accounts.conflicts import render_conflict
-from accounts.requests import methods
+from accounts.requests import SignedInRequest, methods
 from accounts.versions import StaleRecordError
 from campaigns.current import agency_of, commune_of, current_campaign
 from campaigns.forms.campaign import AgencyForm, CampaignForm, TargetForm
@@ -19,7 +19,7 @@ from campaigns.services.targets import CRITERIA, create_target, target_state, up
 FORM_PAGE = "campaigns/form_page.html"
 
 
-def _campaign_of(request: HttpRequest) -> Campaign:
+def _campaign_of(request: SignedInRequest) -> Campaign:
     campaign = current_campaign(request.user)
     if campaign is None:
         raise Http404("no plan yet")
@@ -28,7 +28,7 @@ def _campaign_of(request: HttpRequest) -> Campaign:
 
 @allow(reads_commune)
 @methods("GET")
-def campaign_detail(request: HttpRequest) -> HttpResponse:
+def campaign_detail(request: SignedInRequest) -> HttpResponse:
     campaign = current_campaign(request.user)
     context = {
         "campaign": campaign,
@@ -42,7 +42,7 @@ def campaign_detail(request: HttpRequest) -> HttpResponse:
 
 @allow(is_officer)
 @methods("GET", "POST")
-def campaign_edit(request: HttpRequest) -> HttpResponse:
+def campaign_edit(request: SignedInRequest) -> HttpResponse:
     campaign = _campaign_of(request)
     form = CampaignForm(request.POST or None, instance=campaign)
     context = _page(form, "Sửa kế hoạch")
@@ -60,7 +60,7 @@ def campaign_edit(request: HttpRequest) -> HttpResponse:
 
 @allow(is_officer)
 @methods("GET", "POST")
-def target_create(request: HttpRequest) -> HttpResponse:
+def target_create(request: SignedInRequest) -> HttpResponse:
     campaign = _campaign_of(request)
     form = TargetForm(request.POST or None, campaign=campaign)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +72,7 @@ def target_create(request: HttpRequest) -> HttpResponse:
 
 @allow(is_officer)
 @methods("GET", "POST")
-def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def target_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     target = get_object_or_404(Target.objects.visible_to(request.user), pk=pk)
     form = TargetForm(request.POST or None, instance=target, campaign=target.campaign)
     context = _page(form, f"Sửa chỉ tiêu {target.code}")
@@ -89,7 +89,7 @@ def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(may_manage_units)
 @methods("GET", "POST")
-def agency_edit(request: HttpRequest) -> HttpResponse:
+def agency_edit(request: SignedInRequest) -> HttpResponse:
     commune = commune_of(request.user)
     form = AgencyForm(request.POST or None, instance=agency_of(request.user))
     context = _page(form, "Sửa thể thức văn bản")

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access import allow, may_enter, may_keep_rosters
 from accounts.conflicts import render_conflict
-from accounts.requests import methods
+from accounts.requests import SignedInRequest, methods
 from accounts.versions import StaleRecordError
 from campaigns.access import may_add_team
 from campaigns.forms.teams import TeamFilter, TeamForm
@@ -24,7 +24,7 @@ FORM_PAGE = "campaigns/form_page.html"
 
 @allow(may_enter)
 @methods("GET")
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: SignedInRequest) -> HttpResponse:
     parameters = remembered(request, "teams")
     filter_form = TeamFilter(parameters)
     teams = filter_form.filter(DigitalTeam.objects.visible_to(request.user), local_today())
@@ -40,7 +40,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 @allow(may_keep_rosters)
 @methods("GET", "POST")
-def team_create(request: HttpRequest) -> HttpResponse:
+def team_create(request: SignedInRequest) -> HttpResponse:
     if not may_add_team(request.user):
         raise PermissionDenied
     form = TeamForm(request.POST or None, villages=kept_units(request.user))
@@ -53,7 +53,7 @@ def team_create(request: HttpRequest) -> HttpResponse:
 
 @allow(may_keep_rosters)
 @methods("GET", "POST")
-def team_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def team_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     team = get_object_or_404(DigitalTeam.objects.visible_to(request.user), pk=pk)
     if not keeps_unit(request.user, team.village_id):
         raise PermissionDenied

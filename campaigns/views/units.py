@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.access import allow, may_enter, may_manage_units, reads_commune
 from accounts.conflicts import render_conflict
-from accounts.requests import methods
+from accounts.requests import SignedInRequest, methods
 from accounts.versions import StaleRecordError
 from campaigns.access import may_open_unit
 from campaigns.current import commune_of
@@ -28,7 +28,7 @@ FORM_PAGE = "campaigns/form_page.html"
 
 @allow(reads_commune)
 @methods("GET")
-def unit_list(request: HttpRequest) -> HttpResponse:
+def unit_list(request: SignedInRequest) -> HttpResponse:
     today = local_today()
     parameters = remembered(request, "units")
     filter_form = UnitFilter(parameters)
@@ -45,7 +45,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 @allow(may_enter)
 @methods("GET")
-def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     if not may_open_unit(request.user, unit):
         raise PermissionDenied
@@ -62,7 +62,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(may_manage_units)
 @methods("GET", "POST")
-def unit_create(request: HttpRequest) -> HttpResponse:
+def unit_create(request: SignedInRequest) -> HttpResponse:
     commune = commune_of(request.user)
     form = UnitForm(request.POST or None, commune=commune)
     if request.method == "POST" and form.is_valid():
@@ -75,9 +75,9 @@ def unit_create(request: HttpRequest) -> HttpResponse:
 
 @allow(may_manage_units)
 @methods("GET", "POST")
-def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    form = UnitForm(request.POST or None, instance=unit, commune=unit.commune)
+    form = UnitForm(request.POST or None, instance=unit, commune=commune_of(request.user))
     context = {"form": form, "heading": f"Sửa {unit.name}", "cancel_url": reverse("campaigns:unit_detail", args=[pk])}
     if request.method == "POST" and form.is_valid():
         try:
@@ -91,7 +91,7 @@ def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(may_manage_units)
 @methods("GET", "POST")
-def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_close(request: SignedInRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     form = UnitCloseForm(request.POST or None, unit=unit)
     if request.method == "POST" and form.is_valid():
@@ -100,14 +100,14 @@ def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
             close_unit(actor=request.user, unit=unit, expected_version=values.pop("version") or 0, **values)
         except StaleRecordError:
             return render_conflict(request, "campaigns/unit_close.html", form, unit, _closing(unit))
-        messages.success(request, f"{unit.name} kết thúc hoạt động sau ngày {date_short(unit.closed_on)}.")
+        messages.success(request, f"{unit.name} kết thúc hoạt động sau ngày {date_short(values['last_day'])}.")
         return redirect("campaigns:unit_detail", unit.pk)
     return render(request, "campaigns/unit_close.html", {"form": form, **_closing(unit)}, status=_status(form))
 
 
 @allow(may_manage_units)
 @methods("GET", "POST")
-def unit_merge(request: HttpRequest) -> HttpResponse:
+def unit_merge(request: SignedInRequest) -> HttpResponse:
     commune = commune_of(request.user)
     form = UnitMergeForm(request.POST or None, commune=commune, initial={"units": request.GET.getlist("don-vi")})
     if not (request.method == "POST" and form.is_valid()) or "again" in request.POST:
@@ -124,7 +124,7 @@ def unit_merge(request: HttpRequest) -> HttpResponse:
     return redirect("campaigns:unit_detail", unit.pk)
 
 
-def _merge_summary(request: HttpRequest, form: UnitMergeForm, status: int = 200) -> HttpResponse:
+def _merge_summary(request: SignedInRequest, form: UnitMergeForm, status: int = 200) -> HttpResponse:
     """What the merger would do, with a button that does it; 409 where the units changed since it was last shown."""
     summary = preview_merger(units=form.chosen, opened_on=form.cleaned_data["opened_on"])
     context = {"form": form, "summary": summary, "is_stale": status == 409}
