@@ -45,14 +45,14 @@ def members_by_target(
     shared: dict[date | None, list[MemberFact]] = {}
     members = {}
     for target in targets:
-        day = _counted_on(target, clocks)
+        day = counted_on(target, clocks)
         if day not in shared:
             shared[day] = [MemberFact(*row[:3]) for row in rows if day is None or row.holds_on(day)]
         members[target.code] = shared[day]
     return members
 
 
-def _counted_on(target: Target, clocks: Clocks) -> date | None:
+def counted_on(target: Target, clocks: Clocks) -> date | None:
     """The day on which membership is asked for; None where any day of the year will do."""
     if target.denominator_policy == DenominatorPolicy.EVER:
         return None

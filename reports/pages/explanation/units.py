@@ -1,0 +1,117 @@
+"""The tabs of targets that count units (K5, K6): units with what they did, and units that still lack it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.urls import reverse
+
+from campaigns.choices import ActivityKind, Qualifier
+from hbs_portal.lib.paging import page_of
+from hbs_portal.lib.text import date_short
+from reports.pages.explanation.content import SubjectRow, TabContent
+from reports.pages.explanation.question import Question
+from reports.progress import UnitCell
+from reports.progress.facts import ActivityFact, UnitFact
+from reports.selectors.subjects.activities import NamedActivity, named_activities
+
+PER_PAGE = 50
+WHO = "Đơn vị"
+
+
+def missing_units(question: Question) -> TabContent:
+    """Units that still lack the activity, each with what stands in the way."""
+    rows = [_missing(question, found) for found in question.counted_units.values() if not found.cell.n]
+    return _content(question, rows, "Không đơn vị nào còn thiếu.")
+
+
+def _content(question: Question, rows: list[SubjectRow], empty: str, asides: tuple[str, ...] = ()) -> TabContent:
+    page = page_of(rows, question.parameters, PER_PAGE)
+    return TabContent(who=WHO, page=page, empty=empty, asides=asides, is_searchable=False)
+
+
+def _missing(question: Question, found: UnitCell) -> SubjectRow:
+    unit = found.unit
+    may_act = question.may_record_for(unit.id)
+    url = f"{reverse('training:activity_create')}?host={unit.id}" if may_act else ""
+    return SubjectRow(unit.name, note=_lack(question, found), link_label="Ghi hoạt động" if url else "", link=url)
+
+
+def _lack(question: Question, found: UnitCell) -> str:
+    if found.cell.waiting:
+        return "Có hoạt động đang chờ duyệt; duyệt xong sẽ được tính"
+    if question.rule.qualifier == Qualifier.TEAM_ACTIVITY:
+        return _team_lack(question, found.unit)
+    return "Chưa có hoạt động lan tỏa nào được duyệt"
+
+
+def _team_lack(question: Question, unit: UnitFact) -> str:
+    if not any(team.active and team.unit_id == unit.id for team in question.reading.facts.teams):
+        return "Chưa có Tổ công nghệ số cộng đồng đang hoạt động"
+    last = max((row.on for row in _done(question, unit)), default=None)
+    if last is None:
+        return "Tổ chưa có hoạt động nào được duyệt"
+    return f"Hoạt động gần nhất ngày {date_short(last)}, trước khoảng thời gian {_window_text(question)}"
+
+
+def _window_text(question: Question) -> str:
+    until = question.reading.clocks.as_of
+    first = until - timedelta(days=(question.rule.window_days or 1) - 1)
+    return f"từ {date_short(first)} đến {date_short(until)}"
+
+
+def _done(question: Question, unit: UnitFact) -> list[ActivityFact]:
+    """The official activities of this unit that are of the target's kinds, oldest first."""
+    rule, facts = question.rule, question.reading.facts
+    rows = (row for row in facts.activities if row.official and row.kind in rule.activity_kinds)
+    if rule.qualifier == Qualifier.TEAM_ACTIVITY:
+        rows = (row for row in rows if row.team_unit_id == unit.id)
+    else:
+        rows = (row for row in rows if unit.id in row.unit_ids)
+    return sorted(rows, key=lambda row: (row.on, row.id))
+
+
+def _in_window(question: Question, rows: list[ActivityFact]) -> list[ActivityFact]:
+    if question.rule.window_days is None:
+        return rows
+    first = question.reading.clocks.as_of - timedelta(days=question.rule.window_days - 1)
+    return [row for row in rows if row.on >= first]
+
+
+def counted_units(question: Question) -> TabContent:
+    """Units that count, with how many activities and the first of them."""
+    done = {
+        found.unit.id: _in_window(question, _done(question, found.unit))
+        for found in question.counted_units.values()
+        if found.cell.n
+    }
+    first = named_activities(question.reading.campaign, {rows[0].id for rows in done.values() if rows})
+    rows = [_counted(question, pk, found, first) for pk, found in done.items() if found]
+    return _content(question, rows, "Chưa có đơn vị nào được tính.")
+
+
+def _counted(question: Question, unit_id: int, done: list[ActivityFact], named: dict[int, NamedActivity]) -> SubjectRow:
+    activity = named.get(done[0].id)
+    note = f"{len(done)} hoạt động được tính"
+    if activity is None:
+        return SubjectRow(question.unit_names[unit_id], note=note)
+    url = reverse("training:activity_detail", args=[activity.id])
+    url = url if question.may_open_activity(activity.host_id) else ""
+    return SubjectRow(question.unit_names[unit_id], "", "", note, activity.on, activity.title, url)
+
+
+def not_counted_units(question: Question) -> TabContent:
+    """What units did that does not count for this target: waiting, or of another kind."""
+    rows = [row for found in question.counted_units.values() for row in _not_counted(question, found.unit)]
+    return _content(question, rows, "Mọi hoạt động của các đơn vị đều được tính.")
+
+
+def _not_counted(question: Question, unit: UnitFact) -> Iterable[SubjectRow]:
+    own = [row for row in question.reading.facts.activities if unit.id in (*row.unit_ids, row.team_unit_id)]
+    waiting = sum(not row.official for row in own)
+    if waiting:
+        yield SubjectRow(unit.name, note=f"{waiting} hoạt động đang chờ duyệt")
+    others = Counter(row.kind for row in own if row.official and row.kind not in question.rule.activity_kinds)
+    for kind, count in others.items():
+        label = ActivityKind(kind).label.lower()
+        yield SubjectRow(unit.name, note=f"{count} hoạt động loại {label}, không thuộc loại được tính")

@@ -1,0 +1,148 @@
+"""The figure as a sentence, and its rule in plain words."""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from campaigns.choices import ActivityKind, DenominatorPolicy, Group, Qualifier, UnitKind
+from campaigns.models import Target
+from campaigns.wording import describe_threshold
+from hbs_portal.lib.text import date_short
+from reports.pages.explanation.question import Question
+from reports.progress import Cell, CellState, TargetProgress, TargetRule
+from reports.progress.numbers import grouped
+
+
+def sentence(question: Question) -> str:
+    """ "2.690 trong 3.000 học sinh đã được trang bị kỹ năng số, tính đến 31/10/2026"; or what is known instead."""
+    target, cell = question.target, question.cell
+    day = date_short(question.reading.clocks.as_of)
+    place = question.unit.name if question.unit else "Toàn xã"
+    if cell.state == CellState.NOT_APPLICABLE:
+        return f"{place}: chỉ tiêu này không áp dụng vào ngày {day}."
+    if cell.n is None:
+        known = f"trong số {grouped(cell.d)} {target.noun} " if cell.d else ""
+        return f"{place}: {known}chưa có gì được duyệt đến ngày {day}."
+    what = _done(target)
+    if cell.d is None:
+        return f"{place}: {grouped(cell.n)} {what}, tính đến {day}; chưa biết tổng số {target.noun}."
+    lead = f"{place}: " if question.unit else ""
+    return f"{lead}{grouped(cell.n)} trong {grouped(cell.d)} {what}, tính đến {day}."
+
+
+def _done(target: Target) -> str:
+    """The short name as what was reached: "Học sinh được trang bị…" is "học sinh đã được trang bị…"."""
+    return _inside(target.short_name).replace(" được ", " đã được ", 1)
+
+
+def _inside(label: str) -> str:
+    """A label inside a sentence; one that starts with an abbreviation keeps its capitals."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def rule_in_words(question: Question) -> tuple[tuple[str, str], ...]:
+    """Label and text of each part of the rule: who, what, how much, when, out of whom."""
+    target, rule = question.target, question.rule
+    return (
+        ("Mức phải đạt", _threshold(target)),
+        ("Ai được tính", _who(rule)),
+        ("Khi nào được tính", _condition(target, rule)),
+        ("Thời điểm", _clocks(question)),
+        ("Mẫu số", _denominator(question)),
+        ("Bản ghi chờ duyệt", "Chỉ tính vào số tạm tính; bản nháp và bản bị trả lại không tính vào số nào."),
+    )
+
+
+def _threshold(target: Target) -> str:
+    text = describe_threshold(target.operator, target.threshold_bp, target.tolerance_bp)
+    return text[:1].upper() + text[1:]
+
+
+def _who(rule: TargetRule) -> str:
+    units = _labels(UnitKind, rule.unit_kinds)
+    if rule.counts_units:
+        return f"Từng đơn vị đang hoạt động: {units}."
+    if rule.qualifier == Qualifier.HOUSEHOLD_CHECK:
+        return "Hộ gia đình của các thôn; mỗi hộ tính một lần, dù tham gia qua nhiều kênh."
+    return f"{_labels(Group, rule.groups).capitalize()} của: {units}. Mỗi người tính một lần."
+
+
+def _labels(vocabulary: type[Enum], values: Iterable[str]) -> str:
+    held = set(values)
+    return "; ".join(_inside(str(choice.label)) for choice in vocabulary if choice.value in held)
+
+
+def _condition(target: Target, rule: TargetRule) -> str:
+    kinds = _labels(ActivityKind, rule.activity_kinds)
+    match rule.qualifier:
+        case Qualifier.PLATFORM_USE:
+            return "Có xác nhận sử dụng nền tảng số đã được duyệt; dự một lớp tập huấn chưa chứng tỏ là đang sử dụng."
+        case Qualifier.HOUSEHOLD_CHECK:
+            return "Có bản kiểm tra đã duyệt, trong đó ít nhất một người của hộ có đủ năm kỹ năng số cơ bản."
+        case Qualifier.HOSTED_ACTIVITY:
+            return f"Chủ trì hoặc phối hợp ít nhất {target.min_count:02d} hoạt động đã duyệt: {kinds}."
+        case Qualifier.TEAM_ACTIVITY:
+            window = f" trong {target.window_days} ngày gần nhất" if target.window_days else ""
+            return f"Tổ công nghệ số cộng đồng đang hoạt động và có ít nhất {target.min_count:02d} hoạt động{window}."
+    return f"Có tên trong ít nhất {target.min_sessions:02d} hoạt động đã duyệt: {kinds}."
+
+
+def _clocks(question: Question) -> str:
+    clocks = question.reading.clocks
+    return (
+        f"Diễn ra đến hết ngày {date_short(clocks.as_of)} và được duyệt đến hết ngày {date_short(clocks.approved_by)}."
+    )
+
+
+def _denominator(question: Question) -> str:
+    target, day = question.target, date_short(question.reading.clocks.as_of)
+    if question.rule.counts_units:
+        return f"Các đơn vị đang hoạt động vào ngày {day}."
+    if question.rule.qualifier == Qualifier.HOUSEHOLD_CHECK:
+        return f"Các hộ có trong danh sách của thôn vào ngày {day}."
+    if target.denominator_policy == DenominatorPolicy.FIXED and target.fixed_on:
+        return f"Chốt theo danh sách ngày {date_short(target.fixed_on)}."
+    if target.denominator_policy == DenominatorPolicy.EVER:
+        return "Mọi người từng có mặt trong danh sách trong năm."
+    return f"Người có trong danh sách vào ngày {day}; ai đã rời đi thì không tính ở cả tử số lẫn mẫu số."
+
+
+def reconciliation(figure: TargetProgress) -> str:
+    """Units against the commune (rule C7): "60 + 45 = 105; toàn xã 103; trùng giữa đơn vị: 2"."""
+    if not figure.overlap_n or figure.commune.n is None:
+        return ""
+    parts = [row.cell.n for row in figure.units if row.cell.n and row.cell.d is not None]
+    total = figure.commune.n + figure.overlap_n
+    added = " + ".join(map(grouped, parts)) if len(parts) <= 4 else "Cộng các đơn vị"
+    return f"{added} = {grouped(total)}; toàn xã {grouped(figure.commune.n)}; trùng giữa đơn vị: {figure.overlap_n}"
+
+
+def numbers(question: Question) -> tuple[tuple[str, str, str], ...]:
+    """The numbers beside the figure: label, number, note."""
+    rule, cell = question.rule, question.cell
+    if rule.counts_units:
+        return _unit_numbers(question)
+    noun = "Hộ đạt kiểm tra" if rule.qualifier == Qualifier.HOUSEHOLD_CHECK else "Người được tính"
+    rows = [(noun, _number(cell.n), "mỗi người, mỗi hộ một lần")]
+    if rule.qualifier == Qualifier.PLATFORM_USE:
+        return tuple(rows)
+    rows.insert(0, ("Lượt", grouped(cell.attendances), "cộng mọi lần tham gia"))
+    rows.append(("Chưa định danh", grouped(cell.unnamed), _range(cell)))
+    return tuple(rows)
+
+
+def _unit_numbers(question: Question) -> tuple[tuple[str, str, str], ...]:
+    if question.unit:
+        return (("Lượt", grouped(question.cell.attendances), "người có tên trong các hoạt động đơn vị chủ trì"),)
+    activities = ("Hoạt động được tính", grouped(question.figure.activities), "hoạt động chung tính một lần")
+    return (("Đơn vị được tính", _number(question.cell.n), ""), activities)
+
+
+def _number(n: int | None) -> str:
+    return "-" if n is None else grouped(n)
+
+
+def _range(cell: Cell) -> str:
+    """ "khoảng có thể 2.690-2.810" (rule D1)."""
+    if not cell.unnamed or cell.n is None or cell.possible_max is None:
+        return "có mặt nhưng không có tên"
+    return f"khoảng có thể {grouped(cell.n)}-{grouped(cell.possible_max)}"

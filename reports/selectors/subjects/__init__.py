@@ -1,0 +1,1 @@
+"""Who stands behind a figure, by name: for the explanation page. A fixed number of queries each."""
