@@ -10,24 +10,46 @@
   const rosterOf = (token) => [...rosters.querySelectorAll("[data-roster]")].find((box) => box.dataset.token === token);
   const chosen = () => [...choices.querySelectorAll("[data-audience]:checked")];
 
-  const fetchRoster = async (token) => {
-    await htmx.ajax("GET", url("doi-tuong", token), { source: choices, target: rosters, swap: "beforeend" });
-    const box = choices.querySelector(`[data-audience][value="${CSS.escape(token)}"]`);
-    if (box && !box.checked) rosterOf(token)?.remove();
+  const part = async (name, value) => {
+    const answer = await fetch(url(name, value), { headers: { "HX-Request": "true" } });
+    // A page instead of a part means that the session has ended.
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    return answer.text();
+  };
+  const tell = (text) => {
+    const line = document.createElement("p");
+    line.className = "toast-line";
+    line.textContent = text;
+    document.getElementById("loi-nhan")?.append(line);
+    setTimeout(() => line.remove(), 8000);
+  };
+  const boxOf = (token) => choices.querySelector(`[data-audience][value="${CSS.escape(token)}"]`);
+
+  const showRoster = async (token) => {
+    try {
+      const html = await part("doi-tuong", token);
+      if (boxOf(token)?.checked && !rosterOf(token)) rosters.insertAdjacentHTML("beforeend", html);
+    } catch {
+      if (boxOf(token)) boxOf(token).checked = false;
+      tell("Chưa lấy được danh sách. Hãy kiểm tra mạng rồi chọn lại.");
+    }
   };
   // Another day has another roster: it comes again, and who was unticked stays unticked.
   const followDay = async (token) => {
-    const absent = [...rosterOf(token).querySelectorAll("input[type=checkbox]:not(:checked)")].map((box) => box.value);
-    rosterOf(token).remove();
-    await fetchRoster(token);
-    const boxes = rosterOf(token)?.querySelectorAll(".roster-row input[type=checkbox]") || [];
-    for (const box of boxes) box.checked = box.checked && !absent.includes(box.value);
+    const before = rosterOf(token);
+    const ticks = new Map([...before.querySelectorAll(".roster-row input")].map((box) => [box.value, box.checked]));
+    before.remove();
+    await showRoster(token);
+    const boxes = [...(rosterOf(token)?.querySelectorAll(".roster-row input") || [])];
+    for (const box of boxes) box.checked = ticks.get(box.value) ?? box.checked;
     boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));
   };
   const offerUnit = async (unit) => {
+    let html = "";
+    try { html = await part("don-vi", unit); } catch { return tell("Chưa lấy được lớp và nhóm của đơn vị. Hãy chọn lại."); }
     const kept = chosen().map((box) => box.closest(".choice"));
     const tokens = kept.map((label) => label.querySelector("input").value);
-    await htmx.ajax("GET", url("don-vi", unit), { source: choices, target: choices, swap: "innerHTML" });
+    choices.innerHTML = html;
     for (const box of choices.querySelectorAll("[data-audience]")) {
       if (tokens.includes(box.value)) box.closest(".choice").remove();
     }
@@ -38,10 +60,13 @@
     const input = event.target;
     if (input.matches("[data-audience]")) {
       if (!input.checked) rosterOf(input.value)?.remove();
-      else if (!rosterOf(input.value)) await fetchRoster(input.value);
+      else if (!rosterOf(input.value)) await showRoster(input.value);
     }
-    if (input === day) for (const box of [...rosters.querySelectorAll("[data-token]:not([data-token=''])")]) await followDay(box.dataset.token);
-    if (input.name === "host" && input.value) await offerUnit(input.value);
+    if (input === day) {
+      const tokens = [...rosters.querySelectorAll("[data-roster]")].map((box) => box.dataset.token).filter(Boolean);
+      for (const token of tokens) await followDay(token);
+    }
+    if (input.matches("[name=host], [data-more-unit]") && input.value) await offerUnit(input.value);
   });
 
   // Files go up at once, each on its own; one that does not arrive stays in the field and goes with the form.

@@ -6,13 +6,19 @@
   const rowsOf = (roster) => [...roster.querySelectorAll(".roster-row")];
   const boxOf = (row) => row.querySelector("input[type=checkbox]");
 
-  const count = (roster) => {
-    const boxes = rowsOf(roster).map(boxOf).filter(Boolean);
+  // A counter inside a roster speaks of that roster; one elsewhere in the form, of all its rosters together.
+  const write = (outputs, boxes, words) => {
     const present = boxes.filter((box) => box.checked).length;
+    for (const output of outputs) output.textContent = `${present}/${boxes.length} ${words}`;
+  };
+  const boxesOf = (roster) => rowsOf(roster).map(boxOf).filter(Boolean);
+  const count = (roster) => {
     const words = roster.dataset.rosterWords || "có mặt";
-    for (const output of (roster.closest("form") || roster).querySelectorAll("[data-roster-count]")) {
-      output.textContent = `${present}/${boxes.length} ${words}`;
-    }
+    write(roster.querySelectorAll("[data-roster-count]"), boxesOf(roster), words);
+    const form = roster.closest("form");
+    if (!form) return;
+    const outside = [...form.querySelectorAll("[data-roster-count]")].filter((output) => !output.closest("[data-roster]"));
+    write(outside, [...form.querySelectorAll("[data-roster]")].flatMap(boxesOf), words);
   };
   const show = (roster) => {
     const wanted = fold(roster.querySelector("[data-roster-search]")?.value || "");

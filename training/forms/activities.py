@@ -14,7 +14,6 @@ from campaigns.models import DigitalTeam, Unit
 from hbs_portal.lib.dates import local_today, parse_day
 from hbs_portal.lib.fields import DayField, TextField
 from hbs_portal.lib.text import fold
-from training.forms.days import day_input
 from training.models import Activity, ActivityCoHost, Topic
 from training.models.activities import ActivityQuerySet, Channel
 from training.rosters import Presence
@@ -24,8 +23,9 @@ MOST_COUNTED = 100_000
 
 
 def day_field(label: str, **options: Any) -> DayField:
-    """A day; typed ones are read day first."""
-    return DayField(label=label, widget=day_input(), **options)
+    """A day typed as dd/mm/yyyy: a browser set to English would show its own calendar month first."""
+    widget = forms.DateInput(attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off"}, format="%d/%m/%Y")
+    return DayField(label=label, widget=widget, **options)
 
 
 def count_field(label: str, **options: Any) -> forms.IntegerField:
@@ -39,9 +39,19 @@ def count_field(label: str, **options: Any) -> forms.IntegerField:
 class ActivityForm(forms.Form):
     """What, when, for whom, with what proof. The ticks of the roster come beside it, as a `Presence`."""
 
-    kind = forms.ChoiceField(label="Loại hoạt động", widget=forms.RadioSelect, choices=ActivityKind.choices)
-    starts_on = day_field("Ngày")
-    host = forms.ModelChoiceField(label="Đơn vị chủ trì", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
+    kind = forms.ChoiceField(
+        label="Loại hoạt động",
+        widget=forms.RadioSelect,
+        choices=ActivityKind.choices,
+        error_messages={"required": "Hãy chọn loại hoạt động."},
+    )
+    starts_on = day_field("Ngày", error_messages={"required": "Hãy ghi ngày, ví dụ 05/09/2026."})
+    host = forms.ModelChoiceField(
+        label="Đơn vị chủ trì",
+        queryset=Unit.objects.none(),
+        empty_label="Chọn đơn vị",
+        error_messages={"required": "Hãy chọn đơn vị chủ trì."},
+    )
     team = forms.ModelChoiceField(
         label="Tổ công nghệ số cộng đồng thực hiện",
         queryset=DigitalTeam.objects.none(),
@@ -74,7 +84,7 @@ class ActivityForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     MORE = ("title", "ends_on", "place", "trainer", "channel", "elderly_count", "disadvantaged_count")
-    MORE += ("volunteer_count", "note", "co_hosts")
+    MORE += ("volunteer_count", "note")
 
     def __init__(
         self, data: QueryDict | None = None, *, user: User, last_kind: str = "", initial: dict[str, Any] | None = None
@@ -84,6 +94,8 @@ class ActivityForm(forms.Form):
             self.fields[f"total_{group.value}"] = count_field(str(group.label))
         self.fields["kind"].choices = _last_used_first(last_kind)
         self._offer_units(user)
+        if not self.initial.get("kind"):
+            self.initial["kind"] = last_kind or self._usual_kind()
         self.fields["topics"].queryset = Topic.objects.visible_to(user).filter(
             Q(is_active=True) | Q(pk__in=[topic.pk for topic in self.initial.get("topics", []) if topic])
         )
@@ -95,6 +107,14 @@ class ActivityForm(forms.Form):
         self.fields["host"].queryset = Unit.objects.recorded_by(user).in_order()
         self.fields["host"].required = self.only_host is None
         self.fields["co_hosts"].queryset = Unit.objects.visible_to(user).in_order()
+
+    def _usual_kind(self) -> str | None:
+        """What a school or a village records most, for who has recorded nothing yet."""
+        if self.only_host is None:
+            return None
+        if self.only_host.is_school:
+            return ActivityKind.LESSON
+        return ActivityKind.SUPPORT if self.only_host.is_village else None
 
     def _offer_teams(self, user: User) -> None:
         """A village's activities are as a rule its team's (target K6): the only team is chosen beforehand."""

@@ -22,6 +22,7 @@ from training.models import Activity, Evidence
 from training.rosters import (
     Audience,
     Presence,
+    RosterBlock,
     audiences_of,
     audiences_sent,
     audiences_with,
@@ -39,6 +40,7 @@ from training.services.activities import (
 from training.views.evidence import keeps_files
 from training.workflow import submit_record
 
+Choice = tuple[Audience, str, bool]
 PREPARE = "chuan-bi"
 FORM_PAGE = "training/activity_form.html"
 KIND_ICONS = {
@@ -110,7 +112,7 @@ def roster_fragment(request: HttpRequest) -> HttpResponse:
     unit_id = request.GET.get("don-vi") or request.GET.get("host") or ""
     if not request.GET.get("doi-tuong"):
         unit = Unit.objects.recorded_by(request.user).filter(pk=unit_id).first() if unit_id.isdecimal() else None
-        offered = _offered(audiences_of(request.user, unit, day) if unit else [], [])
+        offered = _offered(unit, audiences_of(request.user, unit, day) if unit else [], [], by_unit=True)
         return render(request, "training/includes/audiences.html", {"offered": offered, "unit": unit})
     blocks = roster_blocks(request.user, day, audiences_sent(request.GET), Presence())
     return render(request, "training/includes/rosters.html", {"blocks": blocks})
@@ -208,9 +210,16 @@ def _conflict(request: HttpRequest, form: ActivityForm, activity: Activity, cont
     return _render(request, form, _sent(request), context | {"conflict": conflict}, status=409)
 
 
-def _offered(offered: Sequence[Audience], chosen: Sequence[Audience]) -> list[tuple[Audience, bool]]:
-    """The choices of the page; those already chosen stay, also where they belong to another unit."""
-    return [(audience, audience in chosen) for audience in dict.fromkeys([*offered, *chosen])]
+def _offered(
+    unit: Unit | None, offered: Sequence[Audience], blocks: Sequence[RosterBlock], by_unit: bool
+) -> list[Choice]:
+    """The choices of the page; those already chosen stay, also where they belong to another unit.
+
+    Who records for several units reads the unit's name on each (`by_unit`).
+    """
+    chosen = {block.audience: block.title for block in blocks if block.audience}
+    texts = {audience: f"{audience.label} - {unit.name}" for audience in offered if unit} | chosen
+    return [(a, text if by_unit else a.label, a in chosen) for a, text in texts.items()]
 
 
 def _render(
@@ -223,12 +232,13 @@ def _render(
     user, (audiences, presence) = request.user, rosters
     host, day = form.chosen_host, form.day
     offered = audiences_of(user, host, day) if host else []
+    blocks = roster_blocks(user, day, audiences, presence)
     upload_key = form["upload_key"].value()
     page = {
         "form": form,
         "host": host,
-        "offered": _offered(offered, audiences),
-        "blocks": roster_blocks(user, day, audiences, presence),
+        "offered": _offered(host, offered, blocks, by_unit=form.only_host is None),
+        "blocks": blocks,
         "waiting": Evidence.objects.waiting_for(user, upload_key),
         "kind_icons": KIND_ICONS,
         "reaches_commune": user.scope.has("OFFICER"),
