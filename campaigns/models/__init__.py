@@ -2,7 +2,7 @@
 
 from campaigns.models.campaign import AgencyProfile, Campaign, Target, TargetCriterion
 from campaigns.models.declared import FigureSource, Headcount
-from campaigns.models.households import Household
+from campaigns.models.households import Household, HouseholdMove
 from campaigns.models.imports import RosterImport
 from campaigns.models.people import Membership, Person
 from campaigns.models.review import ReviewedRecord
@@ -16,6 +16,7 @@ __all__ = [
     "FigureSource",
     "Headcount",
     "Household",
+    "HouseholdMove",
     "Membership",
     "Person",
     "ReviewedRecord",

@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from campaigns.models.units import Unit
@@ -22,6 +23,16 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
 
     def on(self, day: date) -> "HouseholdQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def with_village_on(self, day: date) -> "HouseholdQuerySet":
+        """Adds `village_id_on_day`: records keep the unit of their date (rule F2), also across a merger of villages."""
+        moves = HouseholdMove.objects.filter(
+            commune_id=OuterRef("commune_id"), household=OuterRef("pk"), until__gte=day
+        )
+        earlier = Subquery(moves.order_by("until", "pk").values("from_village_id")[:1])
+        return self.annotate(
+            village_id_on_day=Coalesce(earlier, F("village_id"), output_field=models.BigIntegerField())
+        )
 
     def in_order(self) -> "HouseholdQuerySet":
         return self.order_by("village__sort_key", "sort_key", "pk")
@@ -72,3 +83,20 @@ class Household(models.Model):
         self.code = self.code or None
         self.search_key = fold(f"{self.head_name} {self.code or ''} {self.address}")[:300]
         self.sort_key = name_sort_key(self.head_name)[:400]
+
+
+class HouseholdMove(models.Model):
+    """Where a household was counted through `until`, before its village was merged into another."""
+
+    commune = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="moves")
+    from_village = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField("Đến hết ngày")
+
+    class Meta:
+        verbose_name = "lần chuyển thôn của hộ"
+        constraints = [models.UniqueConstraint(fields=["household", "until"], name="household_move_one_a_day")]
+        indexes = [models.Index(fields=["commune", "until"], name="household_move_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.household} - {self.from_village}"

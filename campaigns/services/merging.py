@@ -13,7 +13,7 @@ from accounts.audit import record_audit
 from accounts.models import User
 from accounts.versions import save_if_unchanged
 from campaigns.choices import Role, Source, UnitKind
-from campaigns.models import DigitalTeam, FigureSource, Household, Membership, Unit, UnitRole
+from campaigns.models import DigitalTeam, FigureSource, Household, HouseholdMove, Membership, Unit, UnitRole
 from campaigns.services.plans import place_in_tree
 from campaigns.services.units import day_before, dissolve_teams
 from hbs_portal.lib.text import date_short
@@ -117,7 +117,7 @@ def merge_units(
         _close_merged(actor, unit, new, expected_versions.get(unit.pk, 0))
     moved = {
         "memberships": _continue_memberships(units, new),
-        "households": _households(units, opened_on).update(village=new, version=F("version") + 1),
+        "households": _move_households(units, new),
         "roles": _continue_roles(units, new),
     }
     _continue_sources(units, new)
@@ -147,6 +147,18 @@ def _continuing(units: list[Unit], opened_on: date) -> QuerySet[Membership]:
 def _households(units: list[Unit], opened_on: date) -> QuerySet[Household]:
     rows = Household.objects.filter(commune_id=units[0].commune_id, village__in=units)
     return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=opened_on))
+
+
+def _move_households(units: list[Unit], new: Unit) -> int:
+    """The households go on in the new village; until the day before they count where they were (rule F2)."""
+    rows = _households(units, new.opened_on)
+    until = day_before(new.opened_on)
+    existed = rows.filter(starts_on__lte=until).values_list("pk", "village_id")
+    moves = [
+        HouseholdMove(commune=new.commune, household_id=pk, from_village_id=old, until=until) for pk, old in existed
+    ]
+    HouseholdMove.objects.bulk_create(moves, batch_size=500)
+    return rows.update(village=new, version=F("version") + 1)
 
 
 def _continue_memberships(units: list[Unit], new: Unit) -> int:

@@ -93,6 +93,33 @@ def test_households_and_field_roles_follow_and_teams_end(cast, make_unit, make_h
     assert roles == {("village.head", Role.EDITOR), ("team.member", Role.TEAM_MEMBER)}
 
 
+def test_households_count_in_their_old_village_for_days_before_the_merger(cast, make_unit, make_household):
+    other = make_unit(cast.commune, "THON-2", UnitKind.VILLAGE, "Thôn Hai")
+    household, fresh = make_household(cast.village), make_household(other, starts_on=date(2026, 8, 1))
+    new = merge(cast, cast.village, other)
+
+    def village_on(day):
+        rows = Household.objects.on(day).with_village_on(day)
+        return dict(rows.values_list("pk", "village_id_on_day"))
+
+    assert village_on(date(2026, 6, 30)) == {household.pk: cast.village.pk}
+    assert village_on(DAY) == {household.pk: new.pk}
+    assert village_on(date(2026, 8, 1)) == {household.pk: new.pk, fresh.pk: new.pk}
+
+
+def test_a_village_merged_twice_counts_each_household_where_it_was(cast, make_unit, make_household):
+    second, third = (make_unit(cast.commune, f"THON-{n}", UnitKind.VILLAGE, f"Thôn {n}") for n in (2, 3))
+    make_household(cast.village)
+    new = merge(cast, cast.village, second)
+    last = merge_units(
+        actor=cast.officer, commune=cast.commune, units=[new, third], expected_versions={new.pk: 1, third.pk: 1},
+        code="MOI-2", name="Thôn mới nữa", opened_on=date(2026, 10, 1),
+    )  # fmt: skip
+    days = {date(2026, 6, 30): cast.village, date(2026, 7, 1): new, date(2026, 9, 30): new, date(2026, 10, 1): last}
+    for day, village in days.items():
+        assert Household.objects.with_village_on(day).get().village_id_on_day == village.pk
+
+
 def test_a_declared_group_stays_declared(cast):
     FigureSource.objects.create(commune=cast.commune, unit=cast.a, group=Group.PUPIL, source=Source.DECLARED)
     new = merge(cast, cast.a, cast.b)
