@@ -103,7 +103,7 @@ def test_a_missing_security_token_is_explained_in_vietnamese(demo, db):
 
 def test_a_request_that_is_too_large_is_explained_in_vietnamese(as_user, settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    response = as_user("canbo").post("/hoat-dong/moi/", {"title": "x" * 100})
+    response = as_user("canbo").post("/hoat-dong/ghi/", {"title": "x" * 100})
     assert response.status_code == 413
     assert english_in(response.content) == []
 

@@ -1,0 +1,228 @@
+"""Every address with every role: a stranger gets 404, a reader who may not write gets 403 (architecture.md, style 3)."""
+
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.jobs import result_file_of
+from accounts.models import Job, JobState
+from campaigns.choices import ActivityKind, Group, RecordStatus, Source
+from campaigns.models import DigitalTeam, FigureSource, Headcount
+from campaigns.services.imports import check_roster
+from campaigns.tests.sheets import pupils, school_database_export
+from conftest import clock_values
+from training.models import Evidence, Platform, RunningTotal, Topic
+
+ROLES = (
+    "admin", "officer", "leader", "editor_a", "editor_b", "village_head", "team_member", "stranger", "nobody"
+)  # fmt: skip
+#: Addresses that need no role: whoever is logged in has them, and some are open to all.
+PERSONAL = {"home", "accounts:logout", "accounts:password_change", "accounts:login"}
+#: One letter per role in the order of ROLES: "+" gets in, "3" is 403, "4" is 404. The records belong to school A, the
+#: household and its check to the village; `stranger` is the officer of another commune.
+MATRIX: dict[str, tuple[str, str, str]] = {
+    "accounts:audit_list": ("get", "", "++33333+3"),
+    "accounts:job_cancel": ("post", "job", "44+444443"),
+    "accounts:job_detail": ("get", "job", "44+444443"),
+    "accounts:job_download": ("get", "job", "44+444443"),
+    "accounts:job_list": ("get", "", "++++++++3"),
+    "accounts:job_retry": ("post", "job", "44+444443"),
+    "campaigns:account_create": ("get", "", "+33333333"),
+    "campaigns:account_detail": ("get", "account", "+33333333"),
+    "campaigns:account_disable": ("get", "account", "+33333333"),
+    "campaigns:account_edit": ("get", "account", "+33333333"),
+    "campaigns:account_enable": ("post", "account", "+33333333"),
+    "campaigns:account_list": ("get", "", "+33333333"),
+    "campaigns:account_reset": ("get", "account", "+33333333"),
+    "campaigns:agency_edit": ("get", "", "++33333+3"),
+    "campaigns:campaign_detail": ("get", "", "+++3333+3"),
+    "campaigns:campaign_edit": ("get", "", "3+33333+3"),
+    "campaigns:household_create": ("get", "", "3+3+++3+3"),
+    "campaigns:household_detail": ("get", "household", "+++44++43"),
+    "campaigns:household_edit": ("get", "household", "3+344+343"),
+    "campaigns:household_leave": ("get", "household", "3+344+343"),
+    "campaigns:household_list": ("get", "", "++++++++3"),
+    "campaigns:household_undo": ("get", "household", "3+344+343"),
+    "campaigns:import_apply": ("post", "import", "3+3+44343"),
+    "campaigns:import_detail": ("get", "import", "++++44343"),
+    "campaigns:import_list": ("get", "", "++++++3+3"),
+    "campaigns:import_upload": ("get", "", "3+3+++3+3"),
+    "campaigns:person_create": ("get", "", "3+3+++3+3"),
+    "campaigns:person_detail": ("get", "person", "++++44343"),
+    "campaigns:person_edit": ("get", "person", "3+3+44343"),
+    "campaigns:person_leave": ("get", "person", "3+3+44343"),
+    "campaigns:person_list": ("get", "", "++++++3+3"),
+    "campaigns:person_move": ("get", "person", "3+3+44343"),
+    "campaigns:person_undo": ("get", "person", "3+3+44343"),
+    "campaigns:target_create": ("get", "", "3+33333+3"),
+    "campaigns:target_edit": ("get", "target", "3+3333343"),
+    "campaigns:team_create": ("get", "", "3+333+3+3"),
+    "campaigns:team_edit": ("get", "team", "3+344+343"),
+    "campaigns:team_list": ("get", "", "++++++++3"),
+    "campaigns:unit_close": ("get", "unit", "++3333343"),
+    "campaigns:unit_create": ("get", "", "++33333+3"),
+    "campaigns:unit_detail": ("get", "unit", "++++33343"),
+    "campaigns:unit_edit": ("get", "unit", "++3333343"),
+    "campaigns:unit_list": ("get", "", "+++3333+3"),
+    "campaigns:unit_merge": ("get", "", "++33333+3"),
+    "reports:dashboard": ("get", "", "+++3333+3"),
+    "reports:explain": ("get", "", "++++44443"),
+    "reports:report_list": ("get", "", "3++3333+3"),
+    "reports:unit_home": ("get", "", "333++++33"),
+    "reports:workbook_create": ("post", "", "3++3333+3"),
+    "training:activity_copy": ("get", "draft", "3+3+44443"),
+    "training:activity_create": ("get", "", "3+3+++++3"),
+    "training:activity_delete": ("get", "draft", "3+3+44443"),
+    "training:activity_detail": ("get", "draft", "++++44443"),
+    "training:activity_edit": ("get", "draft", "3+3+44443"),
+    "training:activity_list": ("get", "", "++++++++3"),
+    "training:activity_submit": ("post", "draft", "3+3+44443"),
+    "training:declared_list": ("get", "", "++++++++3"),
+    "training:declared_unit": ("get", "unit", "++++44443"),
+    "training:evidence_delete": ("post", "evidence", "3+3+44443"),
+    "training:evidence_file": ("get", "evidence", "++++44443"),
+    "training:evidence_upload": ("post", "", "3+3+++++3"),
+    "training:headcount_create": ("get", "", "3+3+++3+3"),
+    "training:headcount_delete": ("get", "headcount", "3+3+44343"),
+    "training:headcount_edit": ("get", "headcount", "3+3+44343"),
+    "training:household_check_delete": ("get", "check", "3+344++43"),
+    "training:household_check_edit": ("get", "check", "3+344++43"),
+    "training:household_check_list": ("get", "", "++++++++3"),
+    "training:household_check_next": ("get", "household", "3+344++43"),
+    "training:household_check_record": ("get", "", "3+3+++++3"),
+    "training:platform_create": ("get", "", "++33333+3"),
+    "training:platform_edit": ("get", "platform", "++3333343"),
+    "training:platform_list": ("get", "", "+++3333+3"),
+    "training:platform_use_delete": ("get", "platform_use", "3+3+44343"),
+    "training:platform_use_edit": ("get", "platform_use", "3+3+44343"),
+    "training:platform_use_list": ("get", "", "++++++++3"),
+    "training:platform_use_record": ("get", "", "3+3+++3+3"),
+    "training:review_approve": ("post", "waiting", "3+3333343"),
+    "training:review_bulk": ("post", "", "3+33333+3"),
+    "training:review_queue": ("get", "", "3+33333+3"),
+    "training:review_record": ("get", "waiting", "3+3333343"),
+    "training:review_return": ("post", "waiting", "3+3333343"),
+    "training:review_undo": ("post", "", "3+33333+3"),
+    "training:roster_fragment": ("get", "", "3+3+++++3"),
+    "training:running_total_create": ("get", "", "3+3+++3+3"),
+    "training:running_total_delete": ("get", "running_total", "3+3+44343"),
+    "training:running_total_edit": ("get", "running_total", "3+3+44343"),
+    "training:source_edit": ("get", "", "3+3333343"),
+    "training:topic_create": ("get", "", "++33333+3"),
+    "training:topic_edit": ("get", "topic", "++3333343"),
+    "training:topic_list": ("get", "", "++33333+3"),
+}
+
+
+def url_names(patterns=None, namespace: str = "") -> list[str]:
+    """Every named address of the portal."""
+    names = []
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            names += url_names(pattern.url_patterns, pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern):
+            names.append(f"{namespace}:{pattern.name}" if namespace else pattern.name)
+    return names
+
+
+@pytest.fixture
+def things(cast, campaign, make_person, make_household, make_activity, make_check, make_platform_use, tmp_path):
+    """One record of each kind, keyed as the addresses need it."""
+    export = school_database_export(tmp_path / "lop-4a.xlsx", pupils(2))
+    record = {"commune": cast.commune, "entered_by": cast.editor_a}
+    waiting = {**record, **clock_values(RecordStatus.SUBMITTED, date(2026, 4, 10), cast.officer2)}
+    teacher = make_person(cast.a, "Lê Thị Hoa", Group.TEACHER)
+    household = make_household(cast.village)
+    draft = make_activity(cast.a, ActivityKind.LESSON, status=RecordStatus.DRAFT, entered_by=cast.editor_a)
+    FigureSource.objects.create(commune=cast.commune, unit=cast.a, group=Group.PUPIL, source=Source.DECLARED)
+    headcount = {"unit": cast.a, "group": Group.PUPIL, "count": 35}
+    total = {"target": campaign.targets.get(code="K3"), "unit": cast.a, "group": Group.PUPIL, "value": 9}
+    result = result_file_of("results/bao-cao.xlsx")
+    result.parent.mkdir(parents=True)
+    result.write_bytes(b"xlsx")
+    return {
+        "unit": cast.a,
+        "person": make_person(cast.a, class_name="4A"),
+        "household": household,
+        "target": campaign.targets.get(code="K3"),
+        "team": DigitalTeam.objects.create(
+            commune=cast.commune, village=cast.village, name="Tổ", founded_on=date(2025, 1, 1)
+        ),
+        "account": cast.editor_b,
+        "import": check_roster(
+            actor=cast.editor_a,
+            unit=cast.a,
+            effective_on=date(2026, 1, 5),
+            upload=SimpleUploadedFile("lop-4a.xlsx", export.read_bytes()),
+        ),
+        "draft": draft,
+        "waiting": make_activity(cast.a, status=RecordStatus.SUBMITTED, entered_by=cast.editor_a),
+        "evidence": Evidence.objects.create(
+            commune=cast.commune,
+            activity=draft,
+            kind="PHOTO",
+            file=SimpleUploadedFile("a.jpg", b"anh"),
+            name="a.jpg",
+            size_bytes=1,
+            sha256="0" * 64,
+            uploaded_by=cast.editor_a,
+        ),
+        "platform_use": make_platform_use(teacher, status=RecordStatus.DRAFT),
+        "platform": Platform.objects.create(commune=cast.commune, name="Học bạ số"),
+        "topic": Topic.objects.create(commune=cast.commune, name="Thanh toán số"),
+        "check": make_check(household, status=RecordStatus.DRAFT),
+        "headcount": Headcount.objects.create(**headcount, effective_on=date(2026, 1, 1), **record),
+        "running_total": RunningTotal.objects.create(**total, as_of=date(2026, 3, 1), **record),
+        "waiting_total": RunningTotal.objects.create(**total, as_of=date(2026, 4, 1), **waiting),
+        "job": Job.objects.create(
+            kind="workbook",
+            title="Báo cáo",
+            owner=cast.leader,
+            commune_id=cast.commune.pk,
+            state=JobState.DONE,
+            result_path="results/bao-cao.xlsx",
+            result_name="bao-cao.xlsx",
+        ),
+    }
+
+
+def address(name: str, kind: str, things) -> str:
+    """The address of `name` for the record `kind` ("" for pages without one)."""
+    if name == "reports:explain":
+        return reverse(name, args=["K3"]) + "?don-vi=TH-A"
+    if name == "training:source_edit":
+        return reverse(name, args=[things["unit"].pk, Group.PUPIL])
+    if name.startswith("training:review_") and kind:
+        return reverse(name, args=["hoat-dong", things["waiting"].pk])
+    return reverse(name, args=[things[kind].pk] if kind else [])
+
+
+def answer(cast, role: str, method: str, url: str) -> str:
+    client = Client()
+    client.force_login(getattr(cast, role), backend="accounts.backends.PortalBackend")
+    status = getattr(client, method)(url).status_code
+    assert status < 500, f"{role} {method} {url}: {status}"
+    return {403: "3", 404: "4"}.get(status, "+")
+
+
+def test_every_address_stands_in_the_matrix():
+    named = {name for name in url_names() if name}
+    assert named - PERSONAL == set(MATRIX)
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_who_gets_in(name, cast, things):
+    method, kind, expected = MATRIX[name]
+    url = address(name, kind, things)
+    assert "".join(answer(cast, role, method, url) for role in ROLES) == expected
+
+
+@pytest.mark.parametrize("name", sorted(MATRIX))
+def test_nobody_gets_in_without_logging_in(name, client, things):
+    method, kind, _ = MATRIX[name]
+    response = getattr(client, method)(address(name, kind, things))
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("accounts:login"))
