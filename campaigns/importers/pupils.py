@@ -109,6 +109,7 @@ class PupilPlan:
 
     def __init__(self, *, unit: Unit, effective_on: date, may_take_over: bool) -> None:
         self.unit, self.effective_on, self.may_take_over = unit, effective_on, may_take_over
+        self.commune_id = unit.commune_id or unit.pk
         self.by_code: dict[str, Person] = {}
         self.by_name: dict[tuple[str, date | None], list[Person]] = defaultdict(list)
         self.memberships: dict[int, list[Membership]] = defaultdict(list)
@@ -127,7 +128,7 @@ class PupilPlan:
             yield problem or self._outcome(row, seen)
 
     def _load(self, codes: list[str]) -> None:
-        commune_id = self.unit.commune_id
+        commune_id = self.commune_id
         people = {person.pk: person for person in Person.objects.filter(commune_id=commune_id, code__in=codes)}
         self.by_code = {str(person.code): person for person in people.values()}
         of_unit = Membership.objects.filter(commune_id=commune_id, unit=self.unit, group=Group.PUPIL)
@@ -235,13 +236,13 @@ class PupilPlan:
 
     def _new_person(self, outcome: Outcome) -> Person:
         values = {name: outcome.row.cleaned[name] for name in LABELS}
-        person = Person(commune_id=self.unit.commune_id, **values)
+        person = Person(commune_id=self.commune_id, **values)
         person.set_keys()
         return person
 
     def _new_membership(self, person: Person, outcome: Outcome) -> Membership:
         return Membership(
-            commune_id=self.unit.commune_id,
+            commune_id=self.commune_id,
             person=person,
             unit=self.unit,
             group=Group.PUPIL,

@@ -33,7 +33,8 @@ def check_household(*, village: Unit, starts_on: date) -> None:
 def create_household(*, actor: User | None, village: Unit, starts_on: date, **values: Any) -> Household:
     """A new household of a village. The code must be free in the commune. Raises ValidationError by field."""
     check_household(village=village, starts_on=starts_on)
-    household = Household.objects.create(commune_id=village.commune_id, village=village, starts_on=starts_on, **values)
+    commune_id = village.commune_id or village.pk
+    household = Household.objects.create(commune_id=commune_id, village=village, starts_on=starts_on, **values)
     after = field_values(household, HOUSEHOLD_FIELDS)
     record_audit(actor=actor, action="Thêm hộ gia đình", target=household, after=after, unit_id=village.pk)
     return household

@@ -87,7 +87,7 @@ def check_roster(*, actor: User, unit: Unit, effective_on: date, upload: Uploade
         path = Path(copy.name)
         checked = examine(path, file_name=name, plan=plan_for(actor, unit, effective_on))
         roster_import = RosterImport(
-            commune_id=unit.commune_id,
+            commune_id=unit.commune_id or unit.pk,
             unit=unit,
             kind=RosterKind.PUPILS,
             effective_on=effective_on,

@@ -50,7 +50,7 @@ def create_person(
     Raises ValidationError by field (see check_membership). The code must be free in the commune.
     """
     check_membership(unit=unit, group=group, class_name=class_name, starts_on=starts_on)
-    person = Person.objects.create(commune_id=unit.commune_id, **values)
+    person = Person.objects.create(commune_id=unit.commune_id or unit.pk, **values)
     membership = _open(person, unit=unit, group=group, class_name=class_name, starts_on=starts_on)
     after = field_values(person, PERSON_FIELDS) | field_values(membership, MEMBERSHIP_FIELDS)
     record_audit(actor=actor, action="Thêm người", target=person, after=after, unit_id=unit.pk)
@@ -157,13 +157,14 @@ class LastChange:
 def last_change(person: Person) -> LastChange | None:
     """The last leave or move of a person, if it can be seen as one; None where there is nothing to take back."""
     rows = list(Membership.objects.filter(person=person).select_related("unit").order_by("starts_on", "pk"))
-    ended = max((row for row in rows if row.ends_on), key=lambda row: row.ends_on, default=None)
-    if ended is None:
+    ends = [(row.ends_on, row.pk, row) for row in rows if row.ends_on]
+    if not ends:
         return None
-    later = [row for row in rows if row.starts_on > ended.ends_on]
+    last_day, _, ended = max(ends)
+    later = [row for row in rows if row.starts_on > last_day]
     if not later:
         return LastChange(ended, None)
-    is_move = len(later) == 1 and later[0].starts_on == ended.ends_on + timedelta(days=1)
+    is_move = len(later) == 1 and later[0].starts_on == last_day + timedelta(days=1)
     return LastChange(ended, later[0]) if is_move and ended.end_reason in (MOVED, CLASS_CHANGED) else None
 
 

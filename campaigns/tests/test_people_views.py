@@ -3,7 +3,6 @@
 import uuid
 from datetime import date
 
-import pytest
 from django.urls import reverse
 
 from campaigns.choices import Group
@@ -205,6 +204,8 @@ def test_an_editor_does_not_take_back_what_the_office_moved_away(cast, login, ma
     assert login(cast.editor_b).post(url("person_undo", person.pk), {"version": 2}).status_code == 403
 
 
-@pytest.mark.parametrize("page", ["person_list", "person_create"])
-def test_the_pages_open(cast, login, page):
-    assert login(cast.editor_a).get(url(page)).status_code == 200
+def test_an_editor_need_not_choose_their_own_unit(cast, login):
+    form = login(cast.editor_a).get(url("person_create")).context["form"]
+    assert form["unit"].value() == cast.a.pk
+    given = login(cast.officer).get(url("person_create"), {"don-vi": cast.b.pk}).context["form"]
+    assert given["unit"].value() == str(cast.b.pk)

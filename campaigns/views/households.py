@@ -50,7 +50,8 @@ def household_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(may_keep_rosters)
 @methods("GET", "POST")
 def household_create(request: HttpRequest) -> HttpResponse:
-    form = HouseholdForm(request.POST or None, user=request.user, initial={"village": request.GET.get("thon")})
+    given = {"village": request.GET["thon"]} if "thon" in request.GET else None
+    form = HouseholdForm(request.POST or None, user=request.user, initial=given)
     if request.method == "POST" and form.is_valid():
         household = create_household(actor=request.user, **form.values)
         messages.success(request, f"Đã thêm hộ {household.head_name}.")

@@ -70,7 +70,8 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @allow(may_keep_rosters)
 @methods("GET", "POST")
 def person_create(request: HttpRequest) -> HttpResponse:
-    form = PersonCreateForm(request.POST or None, user=request.user, initial={"unit": request.GET.get("don-vi")})
+    given = {"unit": request.GET["don-vi"]} if "don-vi" in request.GET else None
+    form = PersonCreateForm(request.POST or None, user=request.user, initial=given)
     if request.method == "POST" and form.is_valid():
         person = create_person(actor=request.user, **form.values)
         messages.success(request, f"Đã thêm {person.full_name} vào danh sách.")
