@@ -386,3 +386,10 @@ def test_the_history_is_told_without_values(cast, login, draft):
     page = login(cast.editor_a).get(reverse("training:activity_detail", args=[draft.pk]))
     assert "Ghi hoạt động" in page.text
     assert json.dumps([]) not in page.text
+
+
+def test_the_office_is_led_from_a_waiting_activity_to_its_review(cast, login, draft):
+    submit_record(actor=cast.editor_a, record=draft)
+    page = login(cast.officer).get(reverse("training:activity_detail", args=[draft.pk]))
+    assert f'href="/duyet/hoat-dong/{draft.pk}/"' in page.text
+    assert "Gửi duyệt</span>" not in page.text
