@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lần chuyển thôn của hộ',
-                'indexes': [models.Index(fields=['commune', 'until'], name='household_move_lookup')],
                 'constraints': [models.UniqueConstraint(fields=('household', 'until'), name='household_move_one_a_day')],
             },
         ),
