@@ -13,8 +13,8 @@ from hbs_portal.lib.text import date_short
 
 
 def day_input() -> forms.DateInput:
-    """The phone's own calendar."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    """Day first in every browser; a date picker would follow the language of the browser instead."""
+    return forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off"})
 
 
 class CampaignDayField(DayField):

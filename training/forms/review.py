@@ -7,7 +7,13 @@ from django import forms
 from training.selectors.review.kinds import KIND_CHOICES
 from training.selectors.review.queue import QueueItem, narrowed, units_of
 
-COMMON_REASONS = ("Thiếu minh chứng", "Sai ngày", "Điểm danh chưa đủ")
+COMMON_REASONS = {
+    "hoat-dong": ("Thiếu minh chứng", "Sai ngày", "Điểm danh chưa đủ"),
+    "nen-tang": ("Sai ngày", "Chưa đúng nền tảng đang dùng"),
+    "kiem-tra-ho": ("Sai ngày", "Cần kiểm tra lại tại hộ"),
+    "luy-ke": ("Thiếu minh chứng", "Sai ngày", "Số liệu chưa khớp"),
+    "quy-mo": ("Thiếu minh chứng", "Sai ngày", "Số liệu chưa khớp"),
+}
 
 
 class ReviewFilter(forms.Form):
@@ -19,11 +25,16 @@ class ReviewFilter(forms.Form):
     def __init__(self, *args: Any, items: list[QueueItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
+        self.fields["don_vi"].widget.attrs["class"] = "form-select"
         self.fields["don_vi"].choices = [("", "Tất cả đơn vị"), *units_of(items)]
 
     @property
     def chosen_kind(self) -> str:
         return self.cleaned_data.get("loai", "") if self.is_valid() else ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.is_valid() and any(self.cleaned_data.values())
 
     def filter(self, items: list[QueueItem]) -> list[QueueItem]:
         if not self.is_valid():

@@ -144,7 +144,7 @@ def _show(
         "next_url": following(items, slug, pk),
         "place": place,
         "total": total,
-        "reasons": COMMON_REASONS,
+        "reasons": COMMON_REASONS[slug],
         "typed_reason": typed_reason,
         "error": error,
         "last": _last_decision(request),

@@ -144,5 +144,7 @@ def _count(number: int) -> str:
 def _present(activity: Activity) -> str:
     """By class where there are classes: "4A: 33; 4B: 30"."""
     rows = activity.attendances.filter(commune_id=activity.commune_id).order_by("class_name")
-    counts = rows.values_list("class_name").annotate(Count("pk"))
+    counts = list(rows.values_list("class_name").annotate(Count("pk")))
+    if [name for name, _ in counts] == [""]:
+        return number_text(counts[0][1])
     return "; ".join(f"{name or 'Không theo lớp'}: {number_text(count)}" for name, count in counts)
