@@ -12,6 +12,8 @@ from reports.progress import ProgressError
 from reports.selectors.clocks import Clocks
 from reports.selectors.workbooks import WORKBOOK
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @jobs.job_handler(WORKBOOK)
 def make_workbook(job: Job, progress: jobs.Progress) -> str:
@@ -42,5 +44,6 @@ def _order(job: Job) -> tuple[Campaign, Clocks]:
 
 
 def figures_in_one_line(edition: Edition) -> str:
-    """ "K1 94,5% (đạt); K2 chưa báo cáo": what a list of files shows of each."""
-    return "; ".join(f"{target.rule.code} {figure_in_short(target.commune)}" for target in edition.progress.targets)
+    """ "K1 94,5% (đạt); K2 chưa báo cáo": what a list of files shows of each; a line never ends inside a figure."""
+    figures = [f"{target.rule.code} {figure_in_short(target.commune)}" for target in edition.progress.targets]
+    return "; ".join(figure.replace(" ", NO_BREAK) for figure in figures)

@@ -33,7 +33,7 @@ def test_the_file_is_whole_named_by_its_day_and_has_its_figures_in_one_line(orde
     job = order()
     assert job.state == JobState.DONE
     assert job.result_name == "BDHVS-2026_bao-cao_2026-10-31.xlsx"
-    assert "K3 100,0% (" in job.message
+    assert "K3 100,0% (" in job.message.replace("\N{NO-BREAK SPACE}", " ")
     book = load_workbook(result_file_of(job.result_path))
     assert "(Số liệu phát sinh đến 31/10/2026, được duyệt đến 02/11/2026)" in str(list(book["Chỉ tiêu"].values))
 
