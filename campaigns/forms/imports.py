@@ -49,6 +49,11 @@ class RosterUploadForm(forms.Form):
             self.fields["unit"].initial = schools.first()
         self.fields["effective_on"].initial = school_year_start(local_today())
 
+    @property
+    def has_schools(self) -> bool:
+        """Whether there is any school whose list this person keeps (the head of a village keeps none)."""
+        return self.fields["unit"].queryset.exists()
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         unit, day = values.get("unit"), values.get("effective_on")

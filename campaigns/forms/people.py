@@ -141,7 +141,9 @@ class PersonCreateForm(PersonForm):
         self.fields["add_anyway"].widget = forms.CheckboxInput()
         if not values.get("add_anyway"):
             raise ValidationError(
-                {"add_anyway": "Người này có thể đã có trong danh sách. Hãy xem bên dưới rồi đánh dấu nếu vẫn thêm."}
+                {
+                    "add_anyway": "Có thể đã có trong danh sách. Hãy so với người có sẵn, rồi đánh dấu ô này nếu là người khác."
+                }
             )
 
     @property

@@ -157,6 +157,12 @@ def test_an_editor_uploads_only_for_their_own_school(upload, cast, login):
     assert login(cast.team_member).get(url("import_list")).status_code == 403
 
 
+def test_who_keeps_no_school_is_told_what_to_do_instead(cast, login):
+    page = login(cast.village_head).get(url("import_upload")).content.decode()
+    assert "Bạn không phụ trách trường nào" in page
+    assert 'name="file"' not in page
+
+
 def test_an_import_is_read_by_its_school_and_the_leaders_only(upload, cast, login):
     upload()
     pk = RosterImport.objects.get().pk
