@@ -24,7 +24,7 @@ MOST_COUNTED = 100_000
 
 def day_field(label: str, **options: Any) -> DayField:
     """A day typed as dd/mm/yyyy: a browser set to English would show its own calendar month first."""
-    widget = forms.DateInput(attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off"}, format="%d/%m/%Y")
+    widget = forms.DateInput(attrs={"placeholder": "ngày/tháng/năm", "autocomplete": "off"}, format="%d/%m/%Y")
     return DayField(label=label, widget=widget, **options)
 
 

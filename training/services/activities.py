@@ -95,9 +95,9 @@ def create_activity(
 
     `campaign` is the one that runs, unless given. Raises ActivityError; nothing is written then.
     """
-    campaign = campaign or current_campaign(actor)
+    campaign = _running(campaign or current_campaign(actor))
     rows = _checked_attendances(actor, content, campaign)
-    activity = Activity(commune_id=content.host.commune_id, campaign=campaign, entered_by=actor)
+    activity = Activity(commune_id=campaign.commune_id, campaign=campaign, entered_by=actor)
     _set_plain(activity, content, rows)
     activity.save()
     _store_lists(activity, content, rows)
@@ -124,7 +124,7 @@ def update_activity(
     """
     _require_editable(activity)
     kept = beyond_reach(actor, activity)
-    rows = _checked_attendances(actor, content, activity.campaign, kept)
+    rows = _checked_attendances(actor, content, _running(activity.campaign), kept)
     before = _audited(activity)
     _set_plain(activity, content, rows)
     activity.search_key = fold(f"{activity.title} {activity.place} {activity.trainer}")[:500]
@@ -193,12 +193,12 @@ def _require_editable(activity: Activity) -> None:
 def _attendances(actor: User, content: ActivityContent) -> list[Attendance]:
     host, day = content.host, content.starts_on
     people = attendances_of_people(actor=actor, host=host, day=day, person_ids=content.person_ids)
-    homes = attendances_of_households(actor=actor, host=host, day=day, household_ids=content.household_ids)
+    homes = attendances_of_households(actor=actor, day=day, household_ids=content.household_ids)
     return [*people, *homes]
 
 
 def _checked_attendances(
-    actor: User, content: ActivityContent, campaign: Campaign | None, kept: Collection[Attendance] = ()
+    actor: User, content: ActivityContent, campaign: Campaign, kept: Collection[Attendance] = ()
 ) -> list[Attendance]:
     """The attendance rows to store (those of `kept` as they are), or ActivityError with every problem at once."""
     kept_people = {row.person_id for row in kept} - {None}
@@ -220,11 +220,14 @@ def _checked_attendances(
     return [*rows, *kept]
 
 
-def _day_problems(content: ActivityContent, campaign: Campaign | None) -> Iterable[Problem]:
-    """Local dates (rule G7), none in the future, all within the campaign that runs."""
+def _running(campaign: Campaign | None) -> Campaign:
     if campaign is None or campaign.state != CampaignState.OPEN:
-        yield "", "Chưa có chiến dịch nào đang mở để ghi hoạt động. Hãy liên hệ Phòng Văn hóa - Xã hội."
-        return
+        raise ActivityError([("", "Chưa có chiến dịch nào đang mở. Hãy liên hệ Phòng Văn hóa - Xã hội.")])
+    return campaign
+
+
+def _day_problems(content: ActivityContent, campaign: Campaign) -> Iterable[Problem]:
+    """Local dates (rule G7), none in the future, all within the campaign that runs."""
     last = "ends_on" if content.ends_on else "starts_on"
     if content.last_day > local_today():
         yield last, f"Ngày {date_short(content.last_day)} chưa tới. Hãy ghi sau khi hoạt động đã diễn ra."

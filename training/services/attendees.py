@@ -20,12 +20,12 @@ def attendances_of_people(*, actor: User, host: Unit, day: date, person_ids: Col
     chosen: dict[int, Membership] = {}
     for row in sorted(rows, key=lambda row: row.unit_id == host.pk):
         chosen[row.person_id] = row
-    return [_of_person(host, row) for _, row in sorted(chosen.items())]
+    return [_of_person(row) for _, row in sorted(chosen.items())]
 
 
-def _of_person(host: Unit, row: Membership) -> Attendance:
+def _of_person(row: Membership) -> Attendance:
     return Attendance(
-        commune_id=host.commune_id,
+        commune_id=row.commune_id,
         person_id=row.person_id,
         group=row.group,
         unit_id=row.unit_id,
@@ -33,14 +33,12 @@ def _of_person(host: Unit, row: Membership) -> Attendance:
     )
 
 
-def attendances_of_households(
-    *, actor: User, host: Unit, day: date, household_ids: Collection[int]
-) -> list[Attendance]:
+def attendances_of_households(*, actor: User, day: date, household_ids: Collection[int]) -> list[Attendance]:
     """Unsaved rows for the households that exist on that day in a village the actor records for."""
     homes = Household.objects.recorded_by(actor).on(day).filter(pk__in=household_ids).order_by("pk")
     return [
-        Attendance(commune_id=host.commune_id, household_id=pk, group=Group.HOUSEHOLD, unit_id=village_id)
-        for pk, village_id in homes.values_list("pk", "village_id")
+        Attendance(commune_id=commune_id, household_id=pk, group=Group.HOUSEHOLD, unit_id=village_id)
+        for pk, village_id, commune_id in homes.values_list("pk", "village_id", "commune_id")
     ]
 
 

@@ -61,6 +61,8 @@ def _store(
     upload_key: uuid.UUID | None,
     activity: Activity | None,
 ) -> Evidence:
+    if actor.scope.commune_id is None:
+        raise EvidenceError("Tài khoản chưa được giao đơn vị. Hãy liên hệ quản trị.")
     ending = "jpg" if kind == EvidenceKind.PHOTO else "pdf"
     evidence = Evidence(
         commune_id=actor.scope.commune_id,
@@ -86,7 +88,7 @@ def delete_evidence(*, actor: User, evidence: Evidence) -> None:
         raise EvidenceError("Hoạt động đã gửi duyệt nên không bỏ minh chứng được.")
     before = {"name": evidence.name, "activity_id": evidence.activity_id, "sha256": evidence.sha256}
     record_audit(actor=actor, action="Bỏ minh chứng", target=evidence, before=before)
-    path = evidence.file.name
+    path = str(evidence.file.name)
     evidence.delete()
     delete_files([path])
 
