@@ -141,9 +141,7 @@ class PersonCreateForm(PersonForm):
         self.fields["add_anyway"].widget = forms.CheckboxInput()
         if not values.get("add_anyway"):
             raise ValidationError(
-                {
-                    "add_anyway": "Có thể đã có trong danh sách. Hãy so với người có sẵn, rồi đánh dấu ô này nếu là người khác."
-                }
+                {"add_anyway": "Có thể đã có trong danh sách. Hãy so với người có sẵn, rồi đánh dấu nếu là người khác."}
             )
 
     @property
