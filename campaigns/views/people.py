@@ -35,7 +35,8 @@ from hbs_portal.lib.paging import page_of
 from hbs_portal.lib.text import date_short
 
 FORM_PAGE = "campaigns/form_page.html"
-MOVE_PAGE, LEAVE_PAGE, UNDO_PAGE = (f"campaigns/person_{name}.html" for name in ("move", "leave", "undo"))
+MOVE_PAGE, LEAVE_PAGE = "campaigns/person_move.html", "campaigns/person_leave.html"
+UNDO_PAGE = "campaigns/person_undo.html"
 
 
 @allow(may_read_people)
