@@ -58,9 +58,7 @@ class HouseholdCheckFilter(forms.Form):
     """The list's filter: head's name without diacritics, state, result, village."""
 
     q = TextField(label="Tìm theo tên chủ hộ", required=False)
-    trang_thai = forms.ChoiceField(
-        label="Trạng thái", choices=[("", "Tất cả"), *RecordStatus.choices], required=False
-    )
+    trang_thai = forms.ChoiceField(label="Trạng thái", choices=[("", "Tất cả"), *RecordStatus.choices], required=False)
     ket_qua = forms.ChoiceField(
         label="Kết quả",
         choices=[("", "Tất cả"), ("dat", "Đủ năm kỹ năng"), ("chua", "Chưa đủ năm kỹ năng")],

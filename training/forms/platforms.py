@@ -109,9 +109,7 @@ class PlatformUseBulkForm(PlatformUseForm):
 class PlatformForm(forms.ModelForm):
     """An entry of the catalogue of platforms."""
 
-    name = TextField(
-        label="Tên nền tảng số", max_length=120, error_messages={"required": "Hãy ghi tên nền tảng số."}
-    )
+    name = TextField(label="Tên nền tảng số", max_length=120, error_messages={"required": "Hãy ghi tên nền tảng số."})
 
     class Meta:
         model = Platform

@@ -33,7 +33,7 @@ def ensure_catalogues(
         record_audit(actor=actor, action="Nạp danh mục", target=commune, after=added, commune_id=commune.pk)
 
 
-def _add_missing(model: type[Topic] | type[Platform], commune: Unit, names: list[str]) -> list[str]:
+def _add_missing(model: type[Any], commune: Unit, names: list[str]) -> list[str]:
     known = set(model._default_manager.filter(commune=commune).values_list("name", flat=True))
     missing = [name for name in dict.fromkeys(names) if name not in known]
     model._default_manager.bulk_create(

@@ -32,8 +32,8 @@ def declare_headcount(
     *, actor: User, unit: Unit, group: str, effective_on: date, count: int, note: str = "", submit: bool = False
 ) -> Headcount:
     """How many of a group a unit has from a day on. Raises WorkflowError (a second number of that day)."""
-    record = Headcount(commune_id=unit.commune_id, unit=unit, group=group, entered_by=actor)
-    record.effective_on, record.count, record.note = effective_on, count, note
+    record = Headcount(unit=unit, group=group, effective_on=effective_on, count=count, note=note, entered_by=actor)
+    record.commune_id = unit.commune_id  # type: ignore[assignment]  # a unit that declares is below a commune
     _create(actor, record, "Khai quy mô", HEADCOUNT_FIELDS, SAME_DAY_HEADCOUNT)
     return _sent(actor, record, submit)
 
@@ -64,8 +64,8 @@ def declare_running_total(
     Raises WorkflowError: a decrease without a reason in `note` (G2), more than the known head-count (B4), or a second
     number of that day.
     """
-    record = RunningTotal(commune_id=unit.commune_id, target=target, unit=unit, group=group, entered_by=actor)
-    record.as_of, record.value, record.note = as_of, value, note
+    record = RunningTotal(target=target, unit=unit, group=group, as_of=as_of, value=value, note=note)
+    record.commune_id, record.entered_by = unit.commune_id, actor  # type: ignore[assignment]
     _refuse_total(record)
     _create(actor, record, "Khai số luỹ kế", TOTAL_FIELDS, SAME_DAY_TOTAL)
     return _sent(actor, record, submit)

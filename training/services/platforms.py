@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
 from django.utils import timezone
 
 from accounts.audit import field_values, record_audit, record_audit_of_each
@@ -20,6 +20,9 @@ from training.workflow import WorkflowError, WrongStateError, submit_record
 
 EDITABLE = (RecordStatus.DRAFT, RecordStatus.RETURNED)
 NAMES_SHOWN = 5
+SETTLED_LAST = Case(
+    When(use__status=RecordStatus.APPROVED, then=2), When(use__status=RecordStatus.SUBMITTED, then=1), default=0
+)
 
 
 def staff_of_target(campaign: Campaign, memberships: QuerySet[Membership], day: date) -> QuerySet[Membership]:
@@ -48,7 +51,7 @@ def staff_with_state(*, user: User, campaign: Campaign, day: date) -> QuerySet[M
             use_return_reason=F("use__return_reason"),
         )
         .select_related("person", "unit")
-        .order_by("unit__position", "unit__sort_key", "person__sort_key", "person_id", "pk")
+        .order_by("unit__position", "unit__sort_key", SETTLED_LAST, "person__sort_key", "person_id", "pk")
     )
 
 

@@ -176,9 +176,7 @@ def test_a_draft_is_deleted_and_a_sent_number_is_not(cast, login, k3, pupils):
     assert Headcount.objects.exists()
 
 
-def test_queries_of_both_pages_do_not_grow_with_the_numbers(
-    cast, login, k3, pupils, django_assert_max_num_queries
-):
+def test_queries_of_both_pages_do_not_grow_with_the_numbers(cast, login, k3, pupils, django_assert_max_num_queries):
     client = login(cast.officer)
 
     def open_pages():

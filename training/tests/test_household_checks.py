@@ -120,9 +120,7 @@ def test_the_list_finds_a_head_without_diacritics_and_filters_by_state_and_resul
 
 def test_a_village_sees_its_own_checks_only(cast, login, campaign, households, make_unit, make_household):
     other = make_household(make_unit(cast.commune, "THON-2", UnitKind.VILLAGE), "Hộ Thôn Khác")
-    record_household_check(
-        actor=cast.officer, campaign=campaign, household=other, checked_on=local_today(), skills={}
-    )
+    record_household_check(actor=cast.officer, campaign=campaign, household=other, checked_on=local_today(), skills={})
     assert not login(cast.team_member).get(LIST).context["page"].object_list
     assert len(login(cast.leader).get(LIST).context["page"].object_list) == 1
     assert "Kiểm tra hộ tiếp theo" not in login(cast.leader).get(LIST).content.decode()

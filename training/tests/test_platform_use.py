@@ -103,9 +103,7 @@ def test_k2_a_person_in_two_schools_has_one_confirmation(cast, campaign, platfor
         record_platform_uses(actor=cast.editor_b, **common)
 
 
-@pytest.mark.parametrize(
-    "day, words", [(1, "Ngày này chưa tới"), (-1200, "Ngày phải trong thời gian của kế hoạch")]
-)
+@pytest.mark.parametrize("day, words", [(1, "Ngày này chưa tới"), (-1200, "Ngày phải trong thời gian của kế hoạch")])
 def test_a_day_outside_is_refused_in_words_and_nothing_is_written(cast, login, teachers, platforms, day, words):
     data = posted(teachers, platforms, day=local_today() + timedelta(days=day))
     response = login(cast.editor_a).post(RECORD, data)

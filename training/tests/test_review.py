@@ -212,9 +212,7 @@ def test_h3_where_the_commune_allows_it_self_approval_is_marked(cast, login, cam
 def test_the_second_of_two_officers_is_told_and_changes_nothing(cast, login, make_activity):
     activity = make_activity()
     approve_record(actor=cast.officer2, record=activity)
-    response = login(cast.officer).post(
-        page_of(activity, "hoat-dong", "return"), {"version": 2, "ly_do": "Sai ngày"}
-    )
+    response = login(cast.officer).post(page_of(activity, "hoat-dong", "return"), {"version": 2, "ly_do": "Sai ngày"})
     assert response.status_code == 409
     assert "không phải chờ duyệt" in response.content.decode()
     stored = Activity.objects.get(pk=activity.pk)

@@ -24,7 +24,7 @@ from training.services.declared import (
     update_headcount,
     update_running_total,
 )
-from training.views.records import confirm_delete, editable_or_refuse, required_campaign, save_or_show
+from training.views.records import FormPage, confirm_delete, editable_or_refuse, required_campaign, save_or_show
 
 
 @allow(may_enter)
@@ -74,7 +74,7 @@ def headcount_create(request: HttpRequest) -> HttpResponse:
     unit, campaign = _asked_unit(request), required_campaign(request.user)
     form = HeadcountForm(request.POST or None, user=request.user, campaign=campaign, unit=unit)
     page = _page("Khai quy mô", unit)
-    return save_or_show(request, form, declare_headcount, page, done_url=page["cancel_url"])
+    return save_or_show(request, form, FormPage(declare_headcount, page, done_url=page["cancel_url"]))
 
 
 @allow(may_keep_rosters)
@@ -86,7 +86,7 @@ def headcount_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = HeadcountForm(request.POST or None, user=request.user, campaign=campaign, record=record)
     page = _page("Sửa quy mô khai báo", record.unit, reverse("training:headcount_delete", args=[pk]))
     save = partial(update_headcount, record=record)
-    return save_or_show(request, form, save, page, record=record, done_url=page["cancel_url"])
+    return save_or_show(request, form, FormPage(save, page, record=record, done_url=page["cancel_url"]))
 
 
 @allow(may_keep_rosters)
@@ -106,7 +106,7 @@ def running_total_create(request: HttpRequest) -> HttpResponse:
     unit, campaign = _asked_unit(request), required_campaign(request.user)
     form = RunningTotalForm(request.POST or None, user=request.user, campaign=campaign, unit=unit)
     page = _page("Khai số luỹ kế", unit)
-    return save_or_show(request, form, declare_running_total, page, done_url=page["cancel_url"])
+    return save_or_show(request, form, FormPage(declare_running_total, page, done_url=page["cancel_url"]))
 
 
 @allow(may_keep_rosters)
@@ -118,7 +118,7 @@ def running_total_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = RunningTotalForm(request.POST or None, user=request.user, campaign=campaign, record=record)
     page = _page("Sửa số luỹ kế", record.unit, reverse("training:running_total_delete", args=[pk]))
     save = partial(update_running_total, record=record)
-    return save_or_show(request, form, save, page, record=record, done_url=page["cancel_url"])
+    return save_or_show(request, form, FormPage(save, page, record=record, done_url=page["cancel_url"]))
 
 
 @allow(may_keep_rosters)

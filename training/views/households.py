@@ -22,7 +22,7 @@ from training.services.households import (
     record_household_check,
     update_household_check,
 )
-from training.views.records import confirm_delete, editable_or_refuse, required_campaign, save_or_show
+from training.views.records import FormPage, confirm_delete, editable_or_refuse, required_campaign, save_or_show
 
 TEMPLATE = "training/household_check_form.html"
 
@@ -63,7 +63,7 @@ def household_check_record(request: HttpRequest, household_pk: int | None = None
     done_url = reverse("training:household_check_list")
     if request.POST.get("viec", "").endswith("-tiep"):
         done_url = reverse("training:household_check_next", args=[household.pk])
-    return save_or_show(request, form, save, context, done_url=done_url, template=TEMPLATE)
+    return save_or_show(request, form, FormPage(save, context, done_url=done_url, template=TEMPLATE))
 
 
 @allow(may_record)
@@ -96,7 +96,7 @@ def household_check_edit(request: HttpRequest, pk: int) -> HttpResponse:
     }
     save = partial(update_household_check, check=check)
     done_url = context["cancel_url"]
-    return save_or_show(request, form, save, context, record=check, done_url=done_url, template=TEMPLATE)
+    return save_or_show(request, form, FormPage(save, context, record=check, done_url=done_url, template=TEMPLATE))
 
 
 @allow(may_record)

@@ -24,7 +24,7 @@ from training.services.platforms import (
     stored_platforms,
     update_platform_use,
 )
-from training.views.records import confirm_delete, editable_or_refuse, required_campaign, save_or_show
+from training.views.records import FormPage, confirm_delete, editable_or_refuse, required_campaign, save_or_show
 
 
 @allow(may_enter)
@@ -56,7 +56,7 @@ def platform_use_record(request: HttpRequest) -> HttpResponse:
     save = partial(record_platform_uses, campaign=campaign)
     context = {"people": people, "cancel_url": done_url}
     template = "training/platform_use_record.html"
-    return save_or_show(request, form, save, context, done_url=done_url, template=template)
+    return save_or_show(request, form, FormPage(save, context, done_url=done_url, template=template))
 
 
 @allow(may_keep_rosters)
@@ -73,7 +73,9 @@ def platform_use_edit(request: HttpRequest, pk: int) -> HttpResponse:
     }
     save = partial(update_platform_use, use=use)
     return save_or_show(
-        request, form, save, context, record=use, stored=partial(stored_platforms, use), done_url=context["cancel_url"]
+        request,
+        form,
+        FormPage(save, context, record=use, stored=partial(stored_platforms, use), done_url=context["cancel_url"]),
     )
 
 

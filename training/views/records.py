@@ -1,6 +1,7 @@
 """How a view obtains the record it may change, and what every form of a reviewed record does."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -35,35 +36,42 @@ def editable_or_refuse(user: User, rows, pk: int):  # type: ignore[no-untyped-de
     return record
 
 
-def save_or_show(
-    request: HttpRequest,
-    form: ReviewedForm,
-    save: Callable[..., Any],
-    context: dict[str, Any],
-    *,
-    done_url: str,
-    record: ReviewedRecord | None = None,
-    stored: Callable[[], dict[str, Any]] = dict,
-    template: str = FORM_PAGE,
-) -> HttpResponse:
-    """Calls `save(**values, submit=…, expected_version=…)` of a valid form and leads to `done_url`.
+@dataclass(frozen=True)
+class FormPage:
+    """What a form does when it is valid (`service`), where it then leads, and what stands around it until then.
 
-    Otherwise the form again with what was typed: 422 for errors, 409 where another person saved first; `stored` gives
-    the present values of fields that are no plain attributes. `expected_version` is passed only for a record.
+    `service` is called with `actor`, `submit`, the typed values and, for a `record`, `expected_version`; `stored` gives
+    the present values of fields that are no plain attributes of the record.
     """
-    context = {**context, "form": form, "record": record}
-    if form.is_bound and form.is_valid():
-        version = {"expected_version": form.expected_version} if record else {}
-        try:
-            save(actor=request.user, submit=form.wants_submit, **form.values, **version)
-        except StaleRecordError:
-            return render_conflict(request, template, form, record, context, stored())
-        except WorkflowError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, "Đã gửi duyệt." if form.wants_submit else "Đã lưu nháp.")
-            return redirect(done_url)
-    return render(request, template, context, status=422 if form.is_bound else 200)
+
+    service: Callable[..., Any]
+    context: dict[str, Any]
+    done_url: str
+    record: ReviewedRecord | None = None
+    stored: Callable[[], dict[str, Any]] = dict
+    template: str = FORM_PAGE
+
+
+def save_or_show(request: HttpRequest, form: ReviewedForm, page: FormPage) -> HttpResponse:
+    """Saves a valid form; otherwise shows it with what was typed: 422 for errors, 409 where another saved first."""
+    context = {**page.context, "form": form, "record": page.record}
+    try:
+        if form.is_bound and form.is_valid() and _is_saved(request, form, page):
+            return redirect(page.done_url)
+    except StaleRecordError as error:
+        return render_conflict(request, page.template, form, error.instance, context, page.stored())
+    return render(request, page.template, context, status=422 if form.is_bound else 200)
+
+
+def _is_saved(request: HttpRequest, form: ReviewedForm, page: FormPage) -> bool:
+    version = {"expected_version": form.expected_version} if page.record else {}
+    try:
+        page.service(actor=request.user, submit=form.wants_submit, **form.values, **version)
+    except WorkflowError as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, "Đã gửi duyệt." if form.wants_submit else "Đã lưu nháp.")
+    return True
 
 
 def confirm_delete(

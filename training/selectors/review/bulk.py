@@ -86,7 +86,7 @@ def _own(user: User, kind: ReviewKind, records: list[ReviewedRecord]) -> set[int
         object_id__in=[record.pk for record in records],
     )
     entered = {record.pk for record in records if record.entered_by_id == user.pk}
-    return entered | set(touched.values_list("object_id", flat=True))
+    return entered | {pk for pk in touched.values_list("object_id", flat=True) if pk}
 
 
 def _blocked(kind: ReviewKind, records: list[ReviewedRecord]) -> dict[int, str]:

@@ -85,19 +85,20 @@ def _of_total(record: RunningTotal) -> str:
         commune_id=record.commune_id, target_id=record.target_id, unit_id=record.unit_id, group=record.group
     )
     before = series.filter(status=RecordStatus.APPROVED, as_of__lt=record.as_of).exclude(pk=record.pk)
-    last = before.order_by("-as_of").first()
-    return f"Số luỹ kế của {record.unit}: {_step(last and last.value, record.value, last and last.as_of)}"
+    last = before.order_by("-as_of").values_list("value", "as_of").first()
+    return f"Số luỹ kế của {record.unit}: {_step(last, record.value)}"
 
 
 def _of_headcount(record: Headcount) -> str:
     series = Headcount.objects.filter(commune_id=record.commune_id, unit_id=record.unit_id, group=record.group)
     approved = Q(status=RecordStatus.APPROVED, effective_on__lt=record.effective_on)
-    last = series.filter(approved).exclude(pk=record.pk).order_by("-effective_on").first()
-    return f"Quy mô của {record.unit}: {_step(last and last.count, record.count, last and last.effective_on)}"
+    last = series.filter(approved).exclude(pk=record.pk).order_by("-effective_on")
+    return f"Quy mô của {record.unit}: {_step(last.values_list('count', 'effective_on').first(), record.count)}"
 
 
-def _step(before: int | None, after: int, day: date | None) -> str:
-    if before is None or day is None:
+def _step(last: tuple[int, date] | None, after: int) -> str:
+    if last is None:
         return f"{number_text(after)}, số đầu tiên được duyệt."
+    before, day = last
     change = f"{'+' if after >= before else '-'}{number_text(abs(after - before))}"
     return f"{number_text(before)} (ngày {date_short(day)}) thành {number_text(after)} ({change})."

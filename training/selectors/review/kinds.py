@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import Headcount, ReviewedRecord, Unit
+from campaigns.models.review import ReviewedQuerySet
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 
 
@@ -25,10 +25,10 @@ class ReviewKind:
     is_grouped: bool = False
     related: tuple[str, ...] = ()
 
-    def visible_to(self, user: User) -> QuerySet[Any]:
+    def visible_to(self, user: User) -> ReviewedQuerySet[Any]:
         return self.model.objects.visible_to(user).select_related(self.unit, "entered_by", *self.related)
 
-    def waiting(self, user: User) -> QuerySet[Any]:
+    def waiting(self, user: User) -> ReviewedQuerySet[Any]:
         return self.model.objects.visible_to(user).waiting()
 
     def unit_of(self, record: ReviewedRecord) -> Unit:
@@ -79,7 +79,7 @@ def kind_of(slug: str) -> ReviewKind:
 
 
 def parse_tokens(tokens: list[str]) -> dict[str, list[int]]:
-    """"nen-tang:3-4-9" of the queue's tick boxes as {"nen-tang": [3, 4, 9]}; what cannot be read falls away."""
+    """ "nen-tang:3-4-9" of the queue's tick boxes as {"nen-tang": [3, 4, 9]}; what cannot be read falls away."""
     chosen: dict[str, list[int]] = {}
     for token in tokens:
         slug, _, numbers = token.partition(":")

@@ -47,7 +47,7 @@ def review_page(*, user: User, kind: ReviewKind, record: ReviewedRecord) -> Revi
         effects=effects_of(record) if is_waiting else [],
         warnings=warnings_of(kind, record),
         refusal=_refusal(user, record) if is_waiting else "",
-        may_undo=can_undo(user, record),
+        may_undo=can_undo(user, record),  # type: ignore[arg-type]  # one of the five kinds
         evidence=list(record.evidence.all()) if isinstance(record, Activity) else [],
     )
 
@@ -109,12 +109,13 @@ def _declared_facts(record: RunningTotal | Headcount) -> Facts:
 
 
 def _check_facts(check: HouseholdCheck) -> Facts:
-    skills = [
-        (str(check._meta.get_field(name).verbose_name), "Làm được" if getattr(check, name) else "Chưa làm được")
-        for name in SKILL_FIELDS
-    ]
+    skills = [(_label(check, name), "Làm được" if getattr(check, name) else "Chưa làm được") for name in SKILL_FIELDS]
     place = ", ".join(filter(None, [check.household.village.name, check.household.address]))
     return [("Thôn", place), ("Ngày kiểm tra", date_short(check.checked_on)), *skills, ("Ghi chú", check.note)]
+
+
+def _label(check: HouseholdCheck, name: str) -> str:
+    return str(check._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a plain field
 
 
 def _activity_facts(activity: Activity) -> Facts:

@@ -96,6 +96,5 @@ def _previous_counts(activity: Activity, classes: dict[ClassKey, int]) -> dict[C
     counted = rows.values_list("unit_id", "class_name", "activity__ends_on", "activity_id").annotate(Count("pk"))
     # Ascending, so that the last activity of a class overwrites the ones before it.
     return {
-        (unit, name): (day, count)
-        for unit, name, day, _, count in counted.order_by("activity__ends_on", "activity_id")
+        (unit, name): (day, count) for unit, name, day, _, count in counted.order_by("activity__ends_on", "activity_id")
     }
