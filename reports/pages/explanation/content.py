@@ -1,5 +1,6 @@
 """What stands in a tab, the same shape for people, households and units."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -32,6 +33,11 @@ class GroupRow:
     note: str = ""
 
 
+def most_missing_first(groups: Iterable[GroupRow]) -> tuple[GroupRow, ...]:
+    """Groups in the order in which it pays to act; a tie keeps the order of the units."""
+    return tuple(sorted(groups, key=lambda group: -group.missing))
+
+
 @dataclass(frozen=True, slots=True)
 class UnnamedRow:
     """An activity that told a number of heads without all the names (rules D1, D2)."""
@@ -54,7 +60,13 @@ class TabContent:
     groups: tuple[GroupRow, ...] = ()
     asides: tuple[str, ...] = ()
     unnamed: tuple[UnnamedRow, ...] = field(default=())
+    where_label: str = "Lớp, nhóm"
+    link_head: str = "Bản ghi"
     is_searchable: bool = True
+
+    @property
+    def shows_group_notes(self) -> bool:
+        return any(group.note for group in self.groups)
 
     @property
     def shows_where(self) -> bool:

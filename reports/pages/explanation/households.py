@@ -1,13 +1,14 @@
 """The tabs of the target that counts households (K4)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 
 from campaigns.choices import Group
 from campaigns.models import Household
 from hbs_portal.lib.paging import ListPage, page_of
-from reports.pages.explanation.content import GroupRow, SubjectRow, TabContent
+from reports.pages.explanation.content import GroupRow, SubjectRow, TabContent, most_missing_first
 from reports.pages.explanation.question import Question
 from reports.pages.explanation.unnamed import unnamed_rows
 from reports.pages.links import record_for_households
@@ -16,6 +17,7 @@ from reports.selectors.subjects.households import check_reason, households_of, l
 
 PER_PAGE = 50
 WHO = "Chủ hộ"
+WHERE = "Địa chỉ"
 CHECK = "Kiểm tra hộ này"
 ACT = "Tạo hoạt động cho các hộ trên trang này"
 
@@ -29,8 +31,10 @@ def missing_households(question: Question) -> TabContent:
     return TabContent(
         who=WHO,
         page=page,
-        groups=tuple(_groups(question, homes)),
+        groups=most_missing_first(_groups(question, homes)),
         empty="Không còn hộ nào thiếu.",
+        where_label=WHERE,
+        link_head="Việc cần làm",
         asides=tuple(_declared_aside(question)),
     )
 
@@ -52,8 +56,8 @@ def _may_check(question: Question, home: Household) -> bool:
     return question.may_record_for(home.village_id)
 
 
-def _village(question: Question, home: Household) -> str:
-    return "" if question.unit else question.unit_names.get(home.village_id, "")
+def _village(question: Question, home: Any) -> str:
+    return "" if question.unit else question.unit_names.get(home.village_id_on_day, "")
 
 
 def _groups(question: Question, homes: list[Household]) -> Iterable[GroupRow]:
@@ -82,7 +86,7 @@ def counted_households(question: Question) -> TabContent:
         SubjectRow(home.head_name, _village(question, home), home.address, "", home.passed_on, "Đạt kiểm tra 5 kỹ năng")
         for home in page.object_list
     ]
-    return TabContent(who=WHO, page=page, empty="Chưa có hộ nào đạt kiểm tra.")
+    return TabContent(who=WHO, page=page, empty="Chưa có hộ nào đạt kiểm tra.", where_label=WHERE)
 
 
 def not_counted_households(question: Question) -> TabContent:
@@ -93,6 +97,7 @@ def not_counted_households(question: Question) -> TabContent:
         who=WHO,
         page=page,
         empty="Không có hộ nào vừa có bản ghi vừa không được tính.",
+        where_label=WHERE,
         unnamed=unnamed_rows(question),
     )
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaigns.choices import Group, Qualifier
 from campaigns.class_names import class_order
 from hbs_portal.lib.paging import page_of
-from reports.pages.explanation.content import GroupRow, SubjectRow, TabContent
+from reports.pages.explanation.content import GroupRow, SubjectRow, TabContent, most_missing_first
 from reports.pages.explanation.question import Question
 from reports.pages.explanation.unnamed import sessions_in_scope, unnamed_rows
 from reports.pages.links import confirm_platforms, record_for_class, record_for_people
@@ -90,7 +90,7 @@ def _subject(question: Question, row: ListedPerson, note: str = "") -> SubjectRo
 
 def _groups(question: Question, missing: list[ListedPerson]) -> tuple[GroupRow, ...]:
     if question.unit is None:
-        return tuple(_unit_groups(question, missing))
+        return most_missing_first(_unit_groups(question, missing))
     return tuple(_class_groups(question, question.unit.id, missing))
 
 

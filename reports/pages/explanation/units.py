@@ -17,17 +17,20 @@ from reports.selectors.subjects.activities import NamedActivity, named_activitie
 
 PER_PAGE = 50
 WHO = "Đơn vị"
+FIRST = "Hoạt động đầu tiên"
 
 
 def missing_units(question: Question) -> TabContent:
     """Units that still lack the activity, each with what stands in the way."""
     rows = [_missing(question, found) for found in question.counted_units.values() if not found.cell.n]
-    return _content(question, rows, "Không đơn vị nào còn thiếu.")
+    return _content(question, rows, "Không đơn vị nào còn thiếu.", "Việc cần làm")
 
 
-def _content(question: Question, rows: list[SubjectRow], empty: str, asides: tuple[str, ...] = ()) -> TabContent:
+def _content(
+    question: Question, rows: list[SubjectRow], empty: str, link_head: str = "Hoạt động đầu tiên"
+) -> TabContent:
     page = page_of(rows, question.parameters, PER_PAGE)
-    return TabContent(who=WHO, page=page, empty=empty, asides=asides, is_searchable=False)
+    return TabContent(who=WHO, page=page, empty=empty, link_head=link_head, is_searchable=False)
 
 
 def _missing(question: Question, found: UnitCell) -> SubjectRow:

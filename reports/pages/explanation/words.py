@@ -121,13 +121,15 @@ def numbers(question: Question) -> tuple[tuple[str, str, str], ...]:
     rule, cell = question.rule, question.cell
     if rule.counts_units:
         return _unit_numbers(question)
-    noun = "Hộ đạt kiểm tra" if rule.qualifier == Qualifier.HOUSEHOLD_CHECK else "Người được tính"
-    rows = [(noun, _number(cell.n), "mỗi người, mỗi hộ một lần")]
     if rule.qualifier == Qualifier.PLATFORM_USE:
-        return tuple(rows)
-    rows.insert(0, ("Lượt", grouped(cell.attendances), "cộng mọi lần tham gia"))
-    rows.append(("Chưa định danh", grouped(cell.unnamed), _range(cell)))
-    return tuple(rows)
+        return (("Người đã xác nhận", _number(cell.n), "mỗi người một lần"),)
+    is_household = rule.qualifier == Qualifier.HOUSEHOLD_CHECK
+    subject, note = ("Hộ đạt kiểm tra", "mỗi hộ một lần") if is_household else ("Người được tính", "mỗi người một lần")
+    return (
+        ("Lượt", grouped(cell.attendances), "cộng mọi lần tham gia"),
+        (subject, _number(cell.n), note),
+        ("Chưa định danh", grouped(cell.unnamed), _range(cell)),
+    )
 
 
 def _unit_numbers(question: Question) -> tuple[tuple[str, str, str], ...]:

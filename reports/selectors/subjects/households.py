@@ -26,8 +26,12 @@ class CheckRow(NamedTuple):
 
 
 def households_of(reading: Reading, unit_ids: Collection[int], q: str = "") -> QuerySet[Household]:
-    """Households of these villages at the as-of date, each with `is_passed`, `is_reached` and `passed_on`."""
-    rows = Household.objects.filter(commune_id=reading.campaign.commune_id, village_id__in=sorted(unit_ids))
+    """Households of these villages at the as-of date, each with `is_passed`, `is_reached` and `passed_on`.
+
+    `village_id_on_day` is the village that the figure counts them in (rule F2).
+    """
+    rows = Household.objects.filter(commune_id=reading.campaign.commune_id).with_village_on(reading.clocks.as_of)
+    rows = rows.filter(village_id_on_day__in=sorted(unit_ids))
     for word in fold(q).split():
         rows = rows.filter(search_key__contains=word)
     clocks = reading.clocks
