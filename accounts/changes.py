@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -78,7 +79,26 @@ LABELS = {
     "message": "Lời nhắn",
     "result_name": "Tên tệp",
     "predecessors": "Hợp nhất từ",
+    "from": "Hợp nhất từ",
+    "memberships": "Số người chuyển sang",
+    "memberships_ended": "Số người kết thúc",
+    "removed": "Bỏ đi",
+    "changed": "Thay đổi",
+    "counts": "Số dòng",
+    "new": "Mới",
+    "unchanged": "Không đổi",
+    "left_out": "Bỏ qua",
+    "errors": "Có lỗi",
+    "activity_kinds": "Loại hoạt động",
+    "unit_kinds": "Loại đơn vị",
+    "platforms": "Nền tảng số",
+    "evidence_count": "Số minh chứng",
+    "group_totals": "Số người theo nhóm",
+    "person_ids": "Người tham gia",
+    "household_ids": "Hộ tham gia",
+    "role": "Vai trò",
 }
+ROOMS = ("accounts", "campaigns", "training", "reports")
 UNNAMED = "Chi tiết khác"
 Names = dict[tuple[type[Model], int], str]
 
@@ -129,18 +149,41 @@ def _readable(entry: AuditEntry, model: type[Model] | None, names: Names) -> Rea
     return ReadableEntry(entry, capfirst(str(model._meta.verbose_name)) if model else "", told)
 
 
+@cache
 def _field(model: type[Model] | None, key: str) -> Field | None:
-    """The concrete field that is stored under this name ("unit_id" and "unit" alike)."""
-    fields = model._meta.concrete_fields if model else ()
-    return next((field for field in fields if key in (field.attname, field.name)), None)
+    """The concrete field that is stored under this name ("unit_id" and "unit" alike).
+
+    An entry may also tell of a record beside its own (a person's membership): then the nearest room that has a field of
+    this name with words for people says what it is.
+    """
+    own = next((field for field in _fields(model) if key in (field.attname, field.name)), None)
+    return own if own is not None or model is None else _field_nearby(model, key)
+
+
+def _field_nearby(model: type[Model], key: str) -> Field | None:
+    ours = [other for other in apps.get_models() if other._meta.app_label in ROOMS]
+    ours.sort(key=lambda other: other._meta.app_label != model._meta.app_label)
+    named = (field for other in ours for field in _fields(other) if key in (field.attname, field.name))
+    return next((field for field in named if _has_words(field)), None)
+
+
+def _fields(model: type[Model] | None) -> Sequence[Field]:
+    return model._meta.concrete_fields if model else ()
+
+
+def _has_words(field: Field) -> bool:
+    """True where the model gives the field a Vietnamese name; Django's own guess is English."""
+    return str(field.verbose_name) != field.name.replace("_", " ")
 
 
 def _label(key: str, field: Field | None) -> str:
-    if field is not None and str(field.verbose_name) != field.name.replace("_", " "):
+    if field is not None and _has_words(field):
         return str(capfirst(field.verbose_name))
     name = field.name if field is not None else key.removesuffix("_id")
-    if name in LABELS:
-        return LABELS[name]
+    if word := LABELS.get(name) or _words().get(key):
+        return word
+    if key.isdecimal():
+        return f"Số {key}"
     return key if not key.isascii() or " " in key else UNNAMED
 
 
@@ -149,6 +192,8 @@ def _text(value: Any, field: Field | None, names: Names) -> str:
         return ""
     if isinstance(value, bool):
         return "Có" if value else "Không"
+    if isinstance(value, list) and all(type(item) is int for item in value):
+        return f"{number_text(len(value))} bản ghi"
     if isinstance(value, list):
         return "; ".join(_text(item, field, names) for item in value)
     if isinstance(value, dict):
@@ -167,7 +212,14 @@ def _of_field(value: Any, field: Field, names: Names) -> str:
 
 
 def _plain(value: Any) -> str:
-    return number_text(value) if isinstance(value, int) and value > 9999 else str(value)
+    return number_text(value) if isinstance(value, int) and value > 9999 else _words().get(value, str(value))
+
+
+@cache
+def _words() -> dict[Any, str]:
+    """The Vietnamese word of every code of the house (roles, groups, kinds, states), for codes kept in lists."""
+    fields = (field for model in apps.get_models() if model._meta.app_label in ROOMS for field in _fields(model))
+    return {value: str(label) for field in fields for value, label in field.flatchoices if isinstance(value, str)}
 
 
 def _day(text: str) -> str:

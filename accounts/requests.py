@@ -4,6 +4,7 @@ A GET cannot write. A POST is one transaction, carried out once: each form carri
 already carried out leads to where it led the first time (rule H4).
 """
 
+import logging
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -14,6 +15,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import SentForm, User
@@ -25,6 +27,7 @@ class SignedInRequest(HttpRequest):
     user: User  # type: ignore[assignment]
 
 
+logger = logging.getLogger(__name__)
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 ALREADY_DONE = "Biểu này đã được ghi nhận trước đó nên không ghi thêm lần nữa."
 
@@ -61,7 +64,7 @@ def _carry_out(view: Callable[..., HttpResponse], request: HttpRequest, *args: A
     key = client_key_of(request)
     with transaction.atomic():
         # First of all, so that a double click waits here and then finds the key taken.
-        sent = SentForm.objects.create(key=key, user=request.user, location="") if key else None
+        sent = SentForm.objects.create(key=key, user_id=request.user.pk, location="") if key else None
         response = view(request, *args, **kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
@@ -77,11 +80,17 @@ def _replayed(request: HttpRequest) -> HttpResponse | None:
     key = client_key_of(request)
     if key is None:
         return None
-    done = SentForm.objects.filter(key=key, user=request.user).exclude(location="").first()
+    done = SentForm.objects.filter(key=key, user_id=request.user.pk).exclude(location="").first()
     if done is None:
         return None
     messages.info(request, ALREADY_DONE)
     return HttpResponseRedirect(done.location)
+
+
+def _collision(request: HttpRequest) -> HttpResponse:
+    """Two people saved what may exist only once (a code, a day); the forms check, but not in the same instant."""
+    logger.exception("A unique rule of the database refused a form")
+    return render(request, "409.html", status=409)
 
 
 def methods(*allowed: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -100,10 +109,7 @@ def methods(*allowed: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
             try:
                 return _carry_out(view, request, *args, **kwargs)
             except IntegrityError:
-                replay = _replayed(request)
-                if replay is None:
-                    raise
-                return replay
+                return _replayed(request) or _collision(request)
 
         held.allowed_methods = allowed  # type: ignore[attr-defined]  # read by the access-matrix test
         return held

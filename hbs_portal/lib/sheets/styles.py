@@ -109,6 +109,7 @@ class Painter:
     """Writes styled cells into one workbook; keeps each look's style id, since naming a style per cell is slow."""
 
     def __init__(self, book: "Workbook") -> None:
+        _set_default_font(book)
         for style in _LOOKS:
             book.add_named_style(_named_style(style))
         self._ids: dict[tuple[Style, str], Any] = {}
@@ -140,6 +141,19 @@ class Painter:
         cell._style = copy(look)
         if quoted:
             cell.quotePrefix = True
+
+
+def _set_default_font(book: "Workbook") -> None:
+    """Make the letters of the tables the workbook's default: every program measures columns by its digits.
+
+    By openpyxl's own default, Calibri, a column is 5.25 points a character in Excel and 7 where Calibri is missing.
+    """
+    from openpyxl.styles import Font
+    from openpyxl.utils.indexed_list import IndexedList
+
+    font = Font(name=FONT, size=12)
+    book._fonts = IndexedList([font])
+    book._named_styles["Normal"].font = font
 
 
 def _local(value: int | Decimal | date | datetime) -> int | Decimal | date | datetime:
