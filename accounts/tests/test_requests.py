@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
@@ -47,7 +48,7 @@ def test_h4_another_person_with_the_same_key_does_not_learn_where_it_led(cast):
 
 
 def test_a_get_cannot_write(cast):
-    with pytest.raises(GetMayNotWriteError):
+    with pytest.raises(GetMayNotWriteError), transaction.atomic():
         record_view(request_of(cast.officer, "get"))
     assert not AuditEntry.objects.filter(object_label="ghi").exists()
 
