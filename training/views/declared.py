@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.access import allow, may_approve, may_enter, may_keep_rosters
 from accounts.requests import methods
-from campaigns.choices import Group
+from campaigns.choices import Group, Source
 from campaigns.models import FigureSource, Headcount, Unit
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
@@ -139,7 +139,9 @@ def source_edit(request: HttpRequest, unit_pk: int, group: str) -> HttpResponse:
     if group not in Group.values:
         raise Http404
     stored = FigureSource.objects.filter(commune_id=unit.commune_id, unit=unit, group=group).first()
-    form = FigureSourceForm(request.POST or None, instance=stored or FigureSource(unit=unit, group=group))
+    form = FigureSourceForm(
+        request.POST or None, instance=stored or FigureSource(unit=unit, group=group, source=Source.ROSTER)
+    )
     if request.method == "POST" and form.is_valid():
         set_figure_source(actor=request.user, unit=unit, group=group, source=form.cleaned_data["source"])
         messages.success(request, "Đã đổi nguồn số liệu.")
