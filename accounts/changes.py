@@ -157,12 +157,14 @@ def _field(model: type[Model] | None, key: str) -> Field | None:
     this name with words for people says what it is.
     """
     own = next((field for field in _fields(model) if key in (field.attname, field.name)), None)
-    return own if own is not None or model is None else _field_nearby(model, key)
+    return own if own is not None else _field_nearby(model, key)
 
 
-def _field_nearby(model: type[Model], key: str) -> Field | None:
+@cache
+def _field_nearby(model: type[Model] | None, key: str) -> Field | None:
     ours = [other for other in apps.get_models() if other._meta.app_label in ROOMS]
-    ours.sort(key=lambda other: other._meta.app_label != model._meta.app_label)
+    if model is not None:
+        ours.sort(key=lambda other: other._meta.app_label != model._meta.app_label)
     named = (field for other in ours for field in _fields(other) if key in (field.attname, field.name))
     return next((field for field in named if _has_words(field)), None)
 
@@ -197,13 +199,14 @@ def _text(value: Any, field: Field | None, names: Names) -> str:
     if isinstance(value, list):
         return "; ".join(_text(item, field, names) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{_label(key, None)}: {_text(item, None, names)}" for key, item in value.items())
+        told = ((key, item, _field_nearby(None, key)) for key, item in value.items() if key not in HIDDEN)
+        return "; ".join(f"{_label(key, near)}: {_text(item, near, names)}" for key, item, near in told)
     return _of_field(value, field, names) if field is not None else _plain(value)
 
 
 def _of_field(value: Any, field: Field, names: Names) -> str:
     if isinstance(field, ForeignKey) and isinstance(value, int):
-        return names.get((field.related_model, value), f"số {value} (không còn)")
+        return names.get((field.related_model, value), f"số {value}")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, DateField) and isinstance(value, str):

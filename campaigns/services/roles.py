@@ -1,6 +1,7 @@
 """Accounts of a commune and the roles they hold at its units. No password ever reaches the audit."""
 
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -146,7 +147,7 @@ def _check_not_last_admin(commune_id: int, account: User) -> None:
         raise ValidationError(LAST_ADMIN)
 
 
-def _facts(account: User) -> dict[str, object]:
+def _facts(account: User) -> dict[str, Any]:
     return {"full_name": account.full_name, "phone": account.phone, "roles": _role_names(account)}
 
 
@@ -155,6 +156,11 @@ def _role_names(account: User) -> list[str]:
     return [str(row) for row in rows]
 
 
-def _record(actor: User, action: str, account: User, **states: dict[str, object]) -> None:
+def _record(
+    actor: User, action: str, account: User, before: dict[str, Any] | None = None, after: dict[str, Any] | None = None
+) -> None:
     label = f"{account.full_name} ({account.username})"
-    record_audit(actor=actor, action=action, target=account, label=label, commune_id=actor.scope.commune_id, **states)
+    commune_id = actor.scope.commune_id
+    record_audit(
+        actor=actor, action=action, target=account, label=label, before=before, after=after, commune_id=commune_id
+    )

@@ -17,7 +17,7 @@ from conftest import PASSWORD
 LIST = "/quan-tri/tai-khoan/"
 CREATE = f"{LIST}moi/"
 LOGIN = "/tai-khoan/dang-nhap/"
-ONE_TIME = re.compile(r"<code>([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})</code>")
+ONE_TIME = re.compile(r"<samp>([a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})</samp>")
 
 
 def _page(user, step=""):
