@@ -1,7 +1,8 @@
 """A target as a tile: what the plan says, how it stands, what is still needed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from campaigns.choices import Operator
 from campaigns.models import Target
 from campaigns.wording import describe_threshold
 from reports.pages import wording
@@ -10,7 +11,10 @@ from reports.progress import Cell, TargetProgress, Tier
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """`notes` are sentences in the order of their weight; `trend` the running total by month, for a small line."""
+    """`notes` are sentences in the order of their weight; `trend` the running total by month, for a small line.
+
+    `word` stands instead of the figure where a unit either has it or not.
+    """
 
     code: str
     clause: str
@@ -24,6 +28,7 @@ class Tile:
     notes: tuple[str, ...]
     url: str
     trend: tuple[int, ...] = ()
+    word: str = ""
 
 
 def commune_tile(target: Target, figure: TargetProgress, url: str, trend: tuple[int, ...] = ()) -> Tile:
@@ -37,8 +42,11 @@ def commune_tile(target: Target, figure: TargetProgress, url: str, trend: tuple[
 
 
 def unit_tile(target: Target, cell: Cell, tier: Tier | None, url: str) -> Tile:
-    """One unit's figure of a target."""
-    return _tile(target, cell, (wording.tier_text(tier, target.noun),), url)
+    """One unit's figure of a target; "Đã có" or "Chưa có" where the target counts units."""
+    tile = _tile(target, cell, (wording.tier_text(tier, target.noun),), url)
+    if target.operator != Operator.EACH_UNIT or not cell.has_value:
+        return tile
+    return replace(tile, word="Đã có" if cell.n else "Chưa có", gap="")
 
 
 def _tile(target: Target, cell: Cell, notes: tuple[str, ...], url: str, trend: tuple[int, ...] = ()) -> Tile:

@@ -81,5 +81,9 @@ class TabContent:
         return any(row.note for row in self.page)
 
     @property
+    def shows_day(self) -> bool:
+        return any(row.on for row in self.page)
+
+    @property
     def shows_link(self) -> bool:
         return any(row.link_label for row in self.page)

@@ -22,6 +22,8 @@ def sentence(question: Question) -> str:
     if cell.n is None:
         known = f"trong số {grouped(cell.d)} {target.noun} " if cell.d else ""
         return f"{place}: {known}chưa có gì được duyệt đến ngày {day}."
+    if question.unit and question.rule.counts_units:
+        return f"{place}: {'đã có' if cell.n else 'chưa có'} hoạt động được tính cho chỉ tiêu này, tính đến {day}."
     what = _done(target)
     if cell.d is None:
         return f"{place}: {grouped(cell.n)} {what}, tính đến {day}; chưa biết tổng số {target.noun}."
