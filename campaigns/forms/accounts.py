@@ -98,7 +98,11 @@ class AccountForm(PersonFields):
     field_order = ["full_name", "username", "phone", "role", "unit"]
 
     def clean_username(self) -> str:
-        return self.cleaned_data["username"].strip().lower()
+        username = self.cleaned_data["username"].strip().lower()
+        # Asked here, so that the two rules of the database do not say the same twice.
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(User._meta.get_field("username").error_messages["unique"])
+        return username
 
 
 class RoleChoice(forms.ModelMultipleChoiceField):

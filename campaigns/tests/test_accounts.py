@@ -125,6 +125,12 @@ def test_a_unit_of_another_commune_cannot_be_chosen(admin_client, cast):
         )
 
 
+def test_a_name_that_is_taken_is_told_once(admin_client, cast):
+    errors = admin_client.post(CREATE, _typed(cast.a, username="editor.a")).context["form"].errors
+    assert list(errors) == ["username"]
+    assert len(errors["username"]) == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
