@@ -30,17 +30,17 @@ class ActivityLine(NamedTuple):
 
 COLUMNS = (
     Column[ActivityLine]("STT", kind=ColumnKind.ORDINAL, width=5),
-    Column[ActivityLine]("Ngày", lambda line: line.row.activity.starts_on, ColumnKind.DATE, 11),
-    Column[ActivityLine]("Hoạt động", lambda line: _title(line.row), width=26),
-    Column[ActivityLine]("Đơn vị chủ trì", lambda line: line.row.host, width=18),
-    Column[ActivityLine]("Phối hợp", lambda line: "; ".join(line.row.co_hosts) or NOT_APPLICABLE, width=16),
-    Column[ActivityLine]("Nội dung", lambda line: _content(line.row), width=22),
+    Column[ActivityLine]("Ngày", lambda line: line.row.activity.starts_on, ColumnKind.DATE, 10.5),
+    Column[ActivityLine]("Hoạt động", lambda line: _title(line.row), width=32),
+    Column[ActivityLine]("Đơn vị chủ trì", lambda line: line.row.host, width=21),
+    Column[ActivityLine]("Phối hợp", lambda line: "; ".join(line.row.co_hosts) or NOT_APPLICABLE, width=18),
+    Column[ActivityLine]("Nội dung", lambda line: _content(line.row), width=18),
     Column[ActivityLine]("Lượt", lambda line: line.people, ColumnKind.INT, 7, PEOPLE),
     Column[ActivityLine]("Người", lambda line: line.people, ColumnKind.INT, 7, PEOPLE),
     Column[ActivityLine]("Chưa định danh", lambda line: line.unnamed, ColumnKind.INT, 7.5, PEOPLE),
     Column[ActivityLine]("Lượt", lambda line: line.households, ColumnKind.INT, 7, HOUSEHOLDS),
     Column[ActivityLine]("Chưa định danh", lambda line: line.unnamed_households, ColumnKind.INT, 7.5, HOUSEHOLDS),
-    Column[ActivityLine]("Minh chứng", lambda line: _evidence(line.row), ColumnKind.WORD, 12),
+    Column[ActivityLine]("Minh chứng", lambda line: _evidence(line.row), ColumnKind.WORD, 10),
 )
 
 

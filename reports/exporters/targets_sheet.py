@@ -27,16 +27,16 @@ class TargetLine(NamedTuple):
 
 COLUMNS = (
     Column[TargetLine]("STT", kind=ColumnKind.ORDINAL, width=5),
-    Column[TargetLine]("Chỉ tiêu", lambda line: f"{line.target.code}. {line.target.clause}", width=38),
-    Column[TargetLine]("Đơn vị tính", lambda line: line.target.noun, ColumnKind.WORD, 9),
-    Column[TargetLine]("Kế hoạch", lambda line: plan_word(line.target), ColumnKind.WORD, 15),
-    Column[TargetLine]("Tổng số", lambda line: denominator_value(line.figures.commune), ColumnKind.INT, 9, DONE),
-    Column[TargetLine]("Đã đạt", lambda line: numerator_value(line.figures.commune), ColumnKind.INT, 9, DONE),
+    Column[TargetLine]("Chỉ tiêu", lambda line: f"{line.target.code}. {line.target.clause}", width=40),
+    Column[TargetLine]("Đơn vị tính", lambda line: line.target.noun, ColumnKind.WORD, 8),
+    Column[TargetLine]("Kế hoạch", lambda line: plan_word(line.target), ColumnKind.WORD, 13.5),
+    Column[TargetLine]("Tổng số", lambda line: denominator_value(line.figures.commune), ColumnKind.INT, 8, DONE),
+    Column[TargetLine]("Đã đạt", lambda line: numerator_value(line.figures.commune), ColumnKind.INT, 8, DONE),
     Column[TargetLine](
-        "Tỷ lệ", lambda line: percent_value(line.figures.commune, line.figures.rule), ColumnKind.PERCENT, 10, DONE
+        "Tỷ lệ", lambda line: percent_value(line.figures.commune, line.figures.rule), ColumnKind.PERCENT, 9.5, DONE
     ),
-    Column[TargetLine]("Đánh giá", lambda line: verdict_word(line.figures.commune), ColumnKind.WORD, 13),
-    Column[TargetLine]("Ghi chú", lambda line: "\n".join(remarks(line.target, line.figures)), width=34),
+    Column[TargetLine]("Đánh giá", lambda line: verdict_word(line.figures.commune), ColumnKind.WORD, 12),
+    Column[TargetLine]("Ghi chú", lambda line: "\n".join(remarks(line.target, line.figures)), width=42),
 )
 
 

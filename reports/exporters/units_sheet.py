@@ -15,7 +15,7 @@ from reports.progress.facts import UnitFact
 
 NAME = "Theo đơn vị"
 WHOLE = "Toàn xã"
-LEAST_WIDTH, WORD_WIDTH = 5.0, 8.5  # characters: "Tổng", "Chưa báo"
+LEAST_WIDTH, WORD_WIDTH = 5.2, 8.5  # digits: "Tổng", "Chưa báo"
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -44,10 +44,10 @@ def units_sheet(edition: Edition) -> OfficialSheet[UnitLine]:
 
 def _columns(targets: Iterable[Target], progress: Progress) -> Iterator[Column[UnitLine]]:
     yield Column("STT", kind=ColumnKind.ORDINAL, width=5)
-    yield Column("Đơn vị", lambda line: line.name, width=27)
+    yield Column("Đơn vị", lambda line: line.name, width=25)
     for place, (target, figures) in enumerate(zip(targets, progress.targets, strict=True)):
         yield from _target_columns(f"{target.code}. {target.short_name}", place, figures)
-    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=20)
+    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=18)
 
 
 def _target_columns(title: str, place: int, figures: TargetProgress) -> Iterator[Column[UnitLine]]:
@@ -63,11 +63,11 @@ def _widths(cells: Sequence[Cell]) -> tuple[float, float]:
     percents = [cell.percent for cell in cells if cell.percent]
     has_words = any(cell.state in (CellState.NOT_REPORTED, CellState.NO_DENOMINATOR) for cell in cells)
     share = WORD_WIDTH if has_words else LEAST_WIDTH
-    return _width_of(numbers, LEAST_WIDTH), _width_of(percents, share)
+    return _width_of(numbers, LEAST_WIDTH, 0.7), _width_of(percents, share, 1.2)
 
 
-def _width_of(texts: Iterable[str], least: float) -> float:
-    return max([least, *(round(1.1 * len(text) + 0.8, 1) for text in texts)])
+def _width_of(texts: Iterable[str], least: float, extra: float) -> float:
+    return max([least, *(len(text) + extra for text in texts)])
 
 
 def _rows(progress: Progress) -> Iterator[UnitLine | GroupHeading]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from hbs_portal.lib.sheets.pages import breaks_within, page_capacity
+from hbs_portal.lib.sheets.pages import page_capacity, page_starts
 from hbs_portal.lib.sheets.styles import FONT, CellValue, ColumnKind, Painter, Style
 from hbs_portal.lib.sheets.writing import GroupHeading, Letterhead, OfficialSheet
 from hbs_portal.lib.text import date_long
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-PAGE_WIDTH_CHARACTERS = 126  # A4 landscape between 30 and 20 mm margins at 12 points
+PAGE_WIDTH_CHARACTERS = 116  # digits of Times New Roman 12 on A4 landscape between 30 and 20 mm margins
 LEFT_SHARE = 0.42
 SIGNATURE_ROWS = 4
 _LINE_POINTS = 16.5
@@ -26,6 +26,7 @@ _BOLD_SHARE = 1.12  # bold letters are so much wider
 _MILLIMETRES_PER_INCH = 25.4
 _BLANK_DAY = "ngày       tháng       năm          "
 _A4 = 9
+MOST_BREAKS = 1000  # Excel takes 1,026
 
 
 class SheetDrawing:
@@ -40,6 +41,7 @@ class SheetDrawing:
         self.sheet = sheet
         self.row = 1
         self.heading_rows = range(1, 1)
+        self.group_rows: set[int] = set()  # counted from 0, like all rows that `pages` speaks of
         self.last = len(sheet.columns)
         self.widths = self._widths()
         self.split = self._split()
@@ -50,12 +52,13 @@ class SheetDrawing:
         self._draw_title()
         self._draw_headings()
         self._draw_rows()
-        last_rows = self.row if self.sheet.totals is not None else self.row - 1
+        closing = self.row - 1 if self.sheet.totals is not None else self.row - 2
         self._draw_totals()
         self._draw_notes()
         if self.sheet.is_signed:
             self._draw_signatures()
-            self._keep_together(last_rows)
+        if not self.sheet.is_one_page:
+            self._break_pages(closing)
         self._set_page()
 
     def _widths(self) -> list[float]:
@@ -197,6 +200,7 @@ class SheetDrawing:
 
     def _draw_group_row(self, heading: GroupHeading) -> None:
         """Number in the first column, title in the second: cells inside the data are never merged."""
+        self.group_rows.add(self.row - 1)
         for number in range(1, self.last + 1):
             self.painter.text(self._cell(self.row, number), "", Style.GROUP)
         self.painter.text(self._cell(self.row, 1), heading.number, Style.TOTAL_CENTRE)
@@ -235,17 +239,18 @@ class SheetDrawing:
                 self._left(self.row + offset, line, Style.RECIPIENT)
             self.row += len(letterhead.recipients) + 1
 
-    def _keep_together(self, first: int) -> None:
-        """Begin a new page at row `first`, where the signatures would otherwise be torn from the table's last row."""
+    def _break_pages(self, closing: int) -> None:
+        """End the pages of a long table where reading wants it: no group heading ends a page, and the signatures are
+        never torn from the table's last row (`closing`, counted from 0).
+        """
         from openpyxl.worksheet.pagebreak import Break
 
         heights = [self._height(row) for row in range(1, self.row)]
         repeated = sum(heights[self.heading_rows.start - 1 : self.heading_rows.stop - 1])
-        is_below_headings = first > self.heading_rows.stop
-        if self.sheet.is_one_page or not is_below_headings:
-            return
-        if breaks_within(heights, first - 1, page_capacity(self.widths), repeated):
-            self.worksheet.row_breaks.append(Break(id=first - 1))
+        capacity = page_capacity(self.widths)
+        for start in page_starts(heights, capacity, repeated, headings=self.group_rows, closing=closing)[:MOST_BREAKS]:
+            if start >= self.heading_rows.stop:
+                self.worksheet.row_breaks.append(Break(id=start))
 
     def _height(self, row: int) -> float:
         return self.worksheet.row_dimensions[row].height or _LINE_POINTS

@@ -1,32 +1,40 @@
 """Where pages of a printed sheet end, so that a signature is never torn from its table; used by `drawing` only."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 PAGE_WIDTH_POINTS = 247 / 25.4 * 72  # A4 landscape between margins of 30 and 20 mm
 PAGE_HEIGHT_POINTS = 170 / 25.4 * 72  # between margins of 20 mm
-SAFETY_SHARE = 0.95  # programs differ in how they measure
-_POINTS_PER_UNIT, _EXTRA_POINTS = 5.25, 3.75  # of a column's width
+SAFETY_SHARE = 0.97  # programs differ in how they measure
+_POINTS_PER_UNIT = 6.0  # of a column's width: a digit of Times New Roman 12
 
 
 def page_capacity(widths: Sequence[float]) -> float:
     """How many points of rows one page holds, once the columns (in characters) are shrunk to its width."""
-    needed = sum(width * _POINTS_PER_UNIT + _EXTRA_POINTS for width in widths)
+    needed = sum(widths) * _POINTS_PER_UNIT
     return PAGE_HEIGHT_POINTS * max(1.0, needed / PAGE_WIDTH_POINTS) * SAFETY_SHARE
 
 
-def breaks_within(heights: Sequence[float], first: int, capacity: float, repeated: float) -> bool:
-    """Whether a page would end inside the rows from `first` (counted from 0) to the last.
+def page_starts(
+    heights: Sequence[float], capacity: float, repeated: float, *, headings: Set[int], closing: int
+) -> list[int]:
+    """The rows (counted from 0) that begin a page after the first.
 
+    A heading is never the last row of a page; the rows from `closing` on stay together where a page can hold them.
     `heights` of all rows and `repeated`, the heading rows that every further page begins with, are in points.
-    Rows that are longer than a page together cannot be kept: they count as whole.
     """
-    if sum(heights[first:]) + repeated > capacity:
-        return False
+    starts = _natural_starts(heights, capacity, repeated, headings)
+    if any(start > closing for start in starts) and repeated + sum(heights[closing:]) <= capacity:
+        return [*(start for start in starts if start < closing), closing]
+    return starts
+
+
+def _natural_starts(heights: Sequence[float], capacity: float, repeated: float, headings: Set[int]) -> list[int]:
+    starts: list[int] = []
     used = 0.0
     for place, height in enumerate(heights):
+        if used + height > capacity and place:
+            start = place - 1 if place - 1 in headings else place
+            starts.append(start)
+            used = repeated + sum(heights[start:place])
         used += height
-        if used > capacity:
-            if place > first:
-                return True
-            used = repeated + height
-    return False
+    return starts
