@@ -29,7 +29,7 @@ COLUMNS = (
     Column[TargetLine]("STT", kind=ColumnKind.ORDINAL, width=5),
     Column[TargetLine]("Chỉ tiêu", lambda line: f"{line.target.code}. {line.target.clause}", width=40),
     Column[TargetLine]("Đơn vị tính", lambda line: line.target.noun, ColumnKind.WORD, 8),
-    Column[TargetLine]("Kế hoạch", lambda line: plan_word(line.target), ColumnKind.WORD, 13.5),
+    Column[TargetLine]("Kế hoạch", lambda line: plan_word(line.target), ColumnKind.WORD, 15),
     Column[TargetLine]("Tổng số", lambda line: denominator_value(line.figures.commune), ColumnKind.INT, 8, DONE),
     Column[TargetLine]("Đã đạt", lambda line: numerator_value(line.figures.commune), ColumnKind.INT, 8, DONE),
     Column[TargetLine](

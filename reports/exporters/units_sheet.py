@@ -47,7 +47,7 @@ def _columns(targets: Iterable[Target], progress: Progress) -> Iterator[Column[U
     yield Column("Đơn vị", lambda line: line.name, width=25)
     for place, (target, figures) in enumerate(zip(targets, progress.targets, strict=True)):
         yield from _target_columns(f"{target.code}. {target.short_name}", place, figures)
-    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=18)
+    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=19)
 
 
 def _target_columns(title: str, place: int, figures: TargetProgress) -> Iterator[Column[UnitLine]]:

@@ -190,11 +190,11 @@ class SheetDrawing:
 
     def _draw_values(self, values: Sequence[CellValue], *, is_total: bool) -> None:
         """Draw one row of the table, as high as its longest text: not every program measures rows by itself."""
-        lines = 1
+        lines, share = 1, _BOLD_SHARE if is_total else 1
         for number, (column, value) in enumerate(zip(self.sheet.columns, values, strict=True), start=1):
             self.painter.value(self._cell(self.row, number), value, column.kind, total=is_total)
             if isinstance(value, str):
-                lines = max(lines, _lines(value, self.widths[number - 1]))
+                lines = max(lines, _lines(value, self.widths[number - 1] / share))
         height = min(_LINE_POINTS * lines + _CELL_EXTRA_POINTS, _MAX_ROW_POINTS)
         self.worksheet.row_dimensions[self.row].height = height
 
