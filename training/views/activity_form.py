@@ -229,18 +229,19 @@ def _render(
     context: dict[str, Any],
     status: int = 200,
 ) -> HttpResponse:
-    user, (audiences, presence) = request.user, rosters
+    return render(request, FORM_PAGE, _shown(request.user, form, *rosters) | context, status=status)
+
+
+def _shown(user: Any, form: ActivityForm, audiences: list[Audience], presence: Presence) -> dict[str, Any]:
     host, day = form.chosen_host, form.day
     offered = audiences_of(user, host, day) if host else []
     blocks = roster_blocks(user, day, audiences, presence)
-    upload_key = form["upload_key"].value()
-    page = {
+    return {
         "form": form,
         "host": host,
         "offered": _offered(host, offered, blocks, by_unit=form.only_host is None),
         "blocks": blocks,
-        "waiting": Evidence.objects.waiting_for(user, upload_key),
+        "waiting": Evidence.objects.waiting_for(user, form["upload_key"].value()),
         "kind_icons": KIND_ICONS,
         "reaches_commune": user.scope.has("OFFICER"),
     }
-    return render(request, FORM_PAGE, page | context, status=status)
