@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import allow
-from accounts.requests import methods
+from accounts.requests import SignedInRequest, methods
 from campaigns.current import current_campaign
 from campaigns.models import Campaign
 from hbs_portal.lib.paging import page_of
@@ -20,14 +20,14 @@ from reports.views.answers import no_plan
 
 @allow(may_take_reports)
 @methods("GET")
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: SignedInRequest) -> HttpResponse:
     campaign = current_campaign(request.user)
     return _page(request, _chosen_or_today(request, campaign)) if campaign else no_plan(request)
 
 
 @allow(may_take_reports)
 @methods("POST")
-def workbook_create(request: HttpRequest) -> HttpResponse:
+def workbook_create(request: SignedInRequest) -> HttpResponse:
     campaign = current_campaign(request.user)
     if campaign is None:
         return no_plan(request)
@@ -38,13 +38,13 @@ def workbook_create(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:job_detail", job.pk)
 
 
-def _chosen_or_today(request: HttpRequest, campaign: Campaign) -> WorkbookForm:
+def _chosen_or_today(request: SignedInRequest, campaign: Campaign) -> WorkbookForm:
     """The dates that a link from another page names, else those that a report most often has."""
     clocks = Clocks.of(campaign)
     data: dict[str, Any] = {"ngay": clocks.as_of, "duyet": clocks.approved_by}
     return WorkbookForm(data | request.GET.dict(), campaign=campaign)
 
 
-def _page(request: HttpRequest, form: WorkbookForm, status: int = 200) -> HttpResponse:
+def _page(request: SignedInRequest, form: WorkbookForm, status: int = 200) -> HttpResponse:
     page = page_of(workbooks_of(request.user), request.GET)
     return render(request, "reports/report_list.html", {"form": form, "page": page}, status=status)
