@@ -34,14 +34,15 @@ CONFIRM = "Ghi xác nhận cho những người này"
 def missing_people(question: Question) -> TabContent:
     """Who is still missing: by class in a unit, by unit in the commune; then by name."""
     splits = splits_of(question)
-    rows = _listed(question, {pk: row.missing for pk, row in splits.items()})
+    everybody = _listed(question, {pk: row.counted | row.missing for pk, row in splits.items()})
+    rows = [row for row in everybody if row.person_id in splits[row.unit_id].missing]
     waiting = frozenset().union(*(row.waiting for row in splits.values()))
     page = page_of(_once(row for row in rows if _is_asked(question, row)), question.parameters, PER_PAGE)
     page.object_list = [_subject(question, row, _waiting_note(row, waiting)) for row in page.object_list]
     return TabContent(
         who=WHO,
         page=page,
-        groups=_groups(question, rows),
+        groups=_groups(question, everybody, rows),
         empty="Không còn ai thiếu trong danh sách.",
         asides=tuple(_declared_aside(question)),
     )
@@ -88,10 +89,10 @@ def _subject(question: Question, row: ListedPerson, note: str = "") -> SubjectRo
     return SubjectRow(row.full_name, unit, Audience(row.unit_id, row.group, row.class_name).label, note)
 
 
-def _groups(question: Question, missing: list[ListedPerson]) -> tuple[GroupRow, ...]:
+def _groups(question: Question, everybody: list[ListedPerson], missing: list[ListedPerson]) -> tuple[GroupRow, ...]:
     if question.unit is None:
         return most_missing_first(_unit_groups(question, missing))
-    return tuple(_class_groups(question, question.unit.id, missing))
+    return tuple(_class_groups(question, question.unit.id, everybody, missing))
 
 
 def _unit_groups(question: Question, missing: list[ListedPerson]) -> Iterable[GroupRow]:
@@ -113,9 +114,9 @@ def _classes(rows: list[ListedPerson]) -> str:
     return ", ".join(shown) + ("…" if len(counts) > len(shown) else "")
 
 
-def _class_groups(question: Question, unit_id: int, missing: list[ListedPerson]) -> Iterable[GroupRow]:
-    split_of_unit = splits_of(question)[unit_id]
-    everybody = _listed(question, {unit_id: split_of_unit.counted | split_of_unit.missing})
+def _class_groups(
+    question: Question, unit_id: int, everybody: list[ListedPerson], missing: list[ListedPerson]
+) -> Iterable[GroupRow]:
     totals = Counter(_class_of(row) for row in everybody)
     people: dict[str, list[ListedPerson]] = {}
     for row in missing:
