@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast
 
 from campaigns.choices import Group, RecordStatus
@@ -27,7 +27,7 @@ class OwnRecord(NamedTuple):
 ACTIVITY, PLATFORM_USE, CHECK = "hoạt động", "xác nhận nền tảng số", "kiểm tra hộ"
 RUNNING_TOTAL, HEADCOUNT = "số luỹ kế khai báo", "quy mô khai báo"
 #: Kind -> model, its unit, what stands for its title, its day.
-SHAPES: dict[str, tuple[type, str, str, str]] = {
+SHAPES: dict[str, tuple[type[Model], str, str, str]] = {
     ACTIVITY: (Activity, "host_id", "title", "ends_on"),
     PLATFORM_USE: (PlatformUse, "unit_id", "person__full_name", "confirmed_on"),
     CHECK: (HouseholdCheck, "household__village_id", "household__head_name", "checked_on"),

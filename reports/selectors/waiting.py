@@ -3,14 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
+from campaigns.choices import RecordStatus
 from campaigns.models import Headcount
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 
 #: Kind of record -> its model, and where the model keeps its unit.
-KINDS: Mapping[str, tuple[type, str]] = {
+KINDS: Mapping[str, tuple[type[Model], str]] = {
     "hoạt động": (Activity, "host"),
     "xác nhận sử dụng nền tảng số": (PlatformUse, "unit"),
     "kiểm tra hộ": (HouseholdCheck, "household__village"),
@@ -35,6 +36,6 @@ def waiting_counts(commune_id: int, unit_ids: Collection[int] | None = None) -> 
 def _part(label: str, commune_id: int, unit_ids: Collection[int] | None) -> QuerySet:
     model, unit_field = KINDS[label]
     of_units = Q() if unit_ids is None else Q(**{f"{unit_field}__in": sorted(unit_ids)})
-    waiting = model._default_manager.filter(of_units, commune_id=commune_id).waiting().order_by()
-    named = waiting.annotate(label=Cast(Value(label), CharField())).values("label")
+    records = model._default_manager.filter(of_units, commune_id=commune_id, status=RecordStatus.SUBMITTED)
+    named = records.order_by().annotate(label=Cast(Value(label), CharField())).values("label")
     return named.annotate(count=Count("pk")).values_list("label", "count")

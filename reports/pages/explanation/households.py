@@ -46,7 +46,7 @@ def _households(question: Question):  # type: ignore[no-untyped-def]  # an annot
     return households_of(question.reading, listed, question.asked.q)
 
 
-def _missing(question: Question, home: Household) -> SubjectRow:
+def _missing(question: Question, home: Any) -> SubjectRow:
     note = "Đã được tiếp cận" if home.is_reached else "Chưa được tiếp cận"
     url = reverse("training:household_check_record", args=[home.pk]) if _may_check(question, home) else ""
     return SubjectRow(home.head_name, _village(question, home), home.address, note, None, CHECK if url else "", url)

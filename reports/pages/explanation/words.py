@@ -1,7 +1,8 @@
 """The figure as a sentence, and its rule in plain words."""
 
 from collections.abc import Iterable
-from enum import Enum
+
+from django.db.models import TextChoices
 
 from campaigns.choices import ActivityKind, DenominatorPolicy, Group, Qualifier, UnitKind
 from campaigns.models import Target
@@ -68,7 +69,7 @@ def _who(rule: TargetRule) -> str:
     return f"{_labels(Group, rule.groups).capitalize()} của: {units}. Mỗi người tính một lần."
 
 
-def _labels(vocabulary: type[Enum], values: Iterable[str]) -> str:
+def _labels(vocabulary: type[TextChoices], values: Iterable[str]) -> str:
     held = set(values)
     return "; ".join(_inside(str(choice.label)) for choice in vocabulary if choice.value in held)
 

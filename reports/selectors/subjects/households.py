@@ -31,7 +31,7 @@ def households_of(reading: Reading, unit_ids: Collection[int], q: str = "") -> Q
     `village_id_on_day` is the village that the figure counts them in (rule F2).
     """
     rows = Household.objects.filter(commune_id=reading.campaign.commune_id).with_village_on(reading.clocks.as_of)
-    rows = rows.filter(village_id_on_day__in=sorted(unit_ids))
+    rows = rows.filter(village_id_on_day__in=sorted(unit_ids))  # type: ignore[misc]  # annotated above
     for word in fold(q).split():
         rows = rows.filter(search_key__contains=word)
     clocks = reading.clocks
@@ -65,7 +65,7 @@ def _at_activities(reading: Reading, clocks: Clocks) -> QuerySet[Attendance]:
 def touched(reading: Reading, households: QuerySet[Household]) -> QuerySet[Household]:
     """Of these, who did not pass although something was recorded: reached only, or a check that does not count."""
     any_check = Exists(_checks(reading).filter(household=OuterRef("pk")))
-    return households.filter(Q(is_reached=True) | any_check, is_passed=False)
+    return households.filter(Q(is_reached=True) | any_check, is_passed=False)  # type: ignore[misc]  # annotations
 
 
 def latest_checks(reading: Reading, household_ids: Iterable[int]) -> dict[int, CheckRow]:

@@ -134,9 +134,9 @@ def _unfinished_uses(reading: Reading) -> list[tuple[int, Unfinished]]:
     uses = _uses(reading).exclude(reading.clocks.official()).order_by("person__sort_key", "person_id")
     columns = ("person_id", "person__full_name", "person__search_key", "unit_id", "status")
     rows = []
-    for *person, status in uses.values_list(*columns):
-        place, reason = _STATUS_REASONS[status]
-        rows.append((place, Unfinished(*person, "", reason, None, None)))
+    for pk, name, key, unit_id, status in uses.values_list(*columns):
+        place, reason = _STATUS_REASONS[RecordStatus(status)]
+        rows.append((place, Unfinished(pk, name, key, unit_id, "", reason, None, None)))
     return rows
 
 
@@ -186,7 +186,7 @@ def strangers(
         sessions = sessions.filter(activity__host_id=host_id)
     columns = ("person_id", "person__full_name", "person__search_key", "activity_id", "activity__host_id")
     ordered = sessions.order_by("person__sort_key", "person_id", "activity__ends_on", "pk")
-    found = {}
+    found: dict[int, tuple[int, str, str, int, int]] = {}
     for row in ordered.values_list(*columns):
         if row[0] not in counted:
             found.setdefault(row[0], row)
