@@ -7,7 +7,8 @@ import json
 import logging
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from hbs_portal.lib.sheets.container import BLOATED, DAMAGED, RefusedFile, check
 
 WALL_SECONDS = 15
 
+Merge = tuple[int, int, int, int]
 Cell = str | int | float | bool | date | datetime | None
 
 logger = logging.getLogger(__name__)
@@ -36,19 +38,31 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A worksheet; rows that are wholly empty are not listed."""
+    """A worksheet; rows that are wholly empty are not listed.
+
+    `merges`: (first row, first column, last row, last column), rows as Excel shows them, column 0 is A.
+    `formats`: (row number, column index) -> number format, only of cells that hold a date: a class name that Excel
+    turned into a date ("5/1") can be recovered from it ("d/m").
+    """
 
     name: str
     hidden: bool
     rows: tuple[Row, ...]
+    merges: tuple[Merge, ...] = ()
+    formats: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook as read; `filename` is what the person called it."""
+    """A workbook as read; `filename` is what the person called it.
+
+    `kind` is what the content is ("xlsx", "xls", "csv"), whatever the name says. `warnings`: sentences for the person.
+    """
 
     filename: str
     sheets: tuple[Sheet, ...]
+    kind: str = "xlsx"
+    warnings: tuple[str, ...] = ()
 
     @property
     def visible_sheets(self) -> list[Sheet]:
