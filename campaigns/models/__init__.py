@@ -3,7 +3,7 @@
 from campaigns.models.campaign import AgencyProfile, Campaign, Target, TargetCriterion
 from campaigns.models.declared import FigureSource, Headcount
 from campaigns.models.households import Household, HouseholdMove
-from campaigns.models.imports import RosterImport
+from campaigns.models.imports import ColumnMapping, PersonMerge, RosterImport
 from campaigns.models.people import Membership, Person
 from campaigns.models.review import ReviewedRecord
 from campaigns.models.teams import DigitalTeam
@@ -12,6 +12,7 @@ from campaigns.models.units import Unit, UnitRole
 __all__ = [
     "AgencyProfile",
     "Campaign",
+    "ColumnMapping",
     "DigitalTeam",
     "FigureSource",
     "Headcount",
@@ -19,6 +20,7 @@ __all__ = [
     "HouseholdMove",
     "Membership",
     "Person",
+    "PersonMerge",
     "ReviewedRecord",
     "RosterImport",
     "Target",

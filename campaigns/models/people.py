@@ -15,7 +15,9 @@ from hbs_portal.lib.text import fold, name_sort_key
 class PersonQuerySet(models.QuerySet["Person"]):
     def visible_to(self, user: User) -> "PersonQuerySet":
         """Everybody of the commune for its office and leaders; an editor sees who is or was in their unit."""
-        people = self.filter(commune_id=user.scope.commune_id) if user.scope.commune_id else self.none()
+        people = (
+            self.filter(commune_id=user.scope.commune_id, merged_into=None) if user.scope.commune_id else self.none()
+        )
         if user.scope.reads_commune:
             return people
         theirs = Membership.objects.filter(
@@ -37,6 +39,9 @@ class Person(models.Model):
     gender = models.CharField("Giới tính", max_length=6, choices=Gender.choices, blank=True)
     search_key = models.CharField(max_length=200, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="absorbed"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PersonQuerySet.as_manager()
@@ -91,6 +96,15 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, verbose_name="Đơn vị", on_delete=models.PROTECT, related_name="memberships")
     group = models.CharField("Nhóm", max_length=15, choices=[(group.value, group.label) for group in PERSON_GROUPS])
     class_name = models.CharField("Lớp", max_length=30, blank=True)
+    household = models.ForeignKey(
+        "campaigns.Household",
+        verbose_name="Hộ",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="residents",
+    )
+    is_head = models.BooleanField("Chủ hộ", default=False)
     starts_on = models.DateField("Từ ngày")
     ends_on = models.DateField("Đến ngày", null=True, blank=True)
     end_reason = models.CharField("Lý do kết thúc", max_length=120, blank=True)
