@@ -29,8 +29,25 @@ class CodeField(forms.CharField):
         return clean_code(value) or str(self.empty_value or "")
 
 
+class DayInput(forms.DateInput):
+    """A line of text, day first: `type="date"` would follow the language of the browser. days.js adds a calendar."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        own = {"placeholder": "dd/mm/yyyy", "autocomplete": "off", "data-day": True}
+        super().__init__(attrs=own | (attrs or {}), format="%d/%m/%Y")
+
+    def format_value(self, value: Any) -> str | None:
+        """Days of links and remembered filters (2026-10-31) are shown day first too; what is no day stays as typed."""
+        try:
+            return super().format_value(parse_day(value))
+        except ValueError:
+            return super().format_value(value)
+
+
 class DayField(forms.DateField):
     """A DateField that also reads cells of a sheet (dates, serial numbers, text), always day first."""
+
+    widget = DayInput
 
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values:

@@ -13,20 +13,11 @@ from hbs_portal.lib.text import date_short
 from reports.selectors.clocks import Clocks
 
 
-class DayInput(forms.DateInput):
-    """A calendar of the browser's own, which wants its value as 2026-10-31."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class ClockForm(forms.Form):
     """Empty fields mean today. A wrong date gets a sentence, and the figures shown are those of today."""
 
-    ngay = DayField(label="Số liệu đến ngày", required=False, widget=DayInput)
-    duyet = DayField(label="Được duyệt đến ngày", required=False, widget=DayInput)
+    ngay = DayField(label="Số liệu đến ngày", required=False)
+    duyet = DayField(label="Được duyệt đến ngày", required=False)
 
     def __init__(self, data: Any, *, campaign: Campaign) -> None:
         super().__init__(data, auto_id="dong-ho-%s")

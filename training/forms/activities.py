@@ -22,12 +22,6 @@ from training.services.activities import ActivityContent, ActivityError
 MOST_COUNTED = 100_000
 
 
-def day_field(label: str, **options: Any) -> DayField:
-    """A day typed as dd/mm/yyyy: a browser set to English would show its own calendar month first."""
-    widget = forms.DateInput(attrs={"placeholder": "ngày/tháng/năm", "autocomplete": "off"}, format="%d/%m/%Y")
-    return DayField(label=label, widget=widget, **options)
-
-
 def count_field(label: str, **options: Any) -> forms.IntegerField:
     attrs = {"inputmode": "numeric"}
     widget = forms.NumberInput(attrs=attrs)
@@ -45,7 +39,7 @@ class ActivityForm(forms.Form):
         choices=ActivityKind.choices,
         error_messages={"required": "Hãy chọn loại hoạt động."},
     )
-    starts_on = day_field("Ngày", error_messages={"required": "Hãy ghi ngày, ví dụ 05/09/2026."})
+    starts_on = DayField(label="Ngày", error_messages={"required": "Hãy ghi ngày, ví dụ 05/09/2026."})
     host = forms.ModelChoiceField(
         label="Đơn vị chủ trì",
         queryset=Unit.objects.none(),
@@ -69,7 +63,7 @@ class ActivityForm(forms.Form):
         help_text="Để trống thì cổng tự đặt theo loại hoạt động và lớp.",
     )
     evidence = forms.Field(label="Ảnh, tài liệu minh chứng", required=False, widget=forms.HiddenInput)
-    ends_on = day_field("Đến ngày", required=False, help_text="Chỉ ghi khi hoạt động kéo dài nhiều ngày.")
+    ends_on = DayField(label="Đến ngày", required=False, help_text="Chỉ ghi khi hoạt động kéo dài nhiều ngày.")
     place = TextField(label="Địa điểm", max_length=150, required=False)
     trainer = TextField(label="Người hướng dẫn", max_length=120, required=False)
     channel = forms.ChoiceField(label="Hình thức", choices=Channel.choices, required=False)
@@ -213,8 +207,8 @@ class ActivityFilter(forms.Form):
     don_vi = forms.ModelChoiceField(
         label="Đơn vị", queryset=Unit.objects.none(), required=False, empty_label="Tất cả đơn vị"
     )
-    tu = day_field("Từ ngày", required=False)
-    den = day_field("Đến ngày", required=False)
+    tu = DayField(label="Từ ngày", required=False)
+    den = DayField(label="Đến ngày", required=False)
     trang_thai = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[("", ""), *RecordStatus.choices])
 
     def __init__(self, data: QueryDict, *, user: User) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from campaigns.models import Campaign
@@ -12,17 +11,12 @@ from hbs_portal.lib.fields import DayField
 from hbs_portal.lib.text import date_short
 
 
-def day_input() -> forms.DateInput:
-    """Day first in every browser; a date picker would follow the language of the browser instead."""
-    return forms.DateInput(format="%d/%m/%Y", attrs={"placeholder": "dd/mm/yyyy", "autocomplete": "off"})
-
-
 class CampaignDayField(DayField):
     """A day on which something of the campaign happened; today until another is chosen."""
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         kwargs.setdefault("initial", local_today)
-        super().__init__(*args, widget=day_input(), **kwargs)
+        super().__init__(*args, **kwargs)
         self.campaign = campaign
         self.error_messages["required"] = "Hãy chọn ngày."
 

@@ -13,7 +13,7 @@ from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import DayField, TextField
 from hbs_portal.lib.text import fold
 from training.criteria import CountedSet, counted_sets
-from training.forms.days import CampaignDayField, day_input
+from training.forms.days import CampaignDayField
 from training.forms.records import ReviewedForm
 from training.models import RunningTotal
 from training.selectors.declared import declarable_groups
@@ -84,7 +84,6 @@ class HeadcountForm(DeclaredForm):
         self.fields["effective_on"] = DayField(
             label="Có hiệu lực từ ngày",
             initial=local_today,
-            widget=day_input(),
             help_text="Số này được dùng từ ngày ghi ở đây cho đến lần khai sau.",
             error_messages={"required": "Hãy chọn ngày."},
         )
