@@ -173,7 +173,8 @@ FORMAT_MODULE_PATH = ["hbs_portal.formats"]
 LOCALE_PATHS = [BASE_DIR / "hbs_portal" / "locale"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# While developing and in tests the files are served from where they are written; nothing is collected.
+STATIC_ROOT = None if DEBUG or TESTING else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -184,6 +185,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+#: What browsers ask for at the root by themselves: /favicon.ico.
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 #: Never under a public URL: evidence, uploads and results are served by views that ask who wants them.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
 

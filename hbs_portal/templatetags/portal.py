@@ -18,15 +18,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from campaigns.choices import RecordStatus
+from reports.progress.states import CellState, Verdict
+
 register = template.Library()
 
-VERDICT_WORDS = {"met": "Đạt", "near": "Xấp xỉ", "not_met": "Chưa đạt", "none": "Chưa đủ số liệu"}
-STATE_WORDS = {
-    "not_reported": "Chưa báo cáo",
-    "not_applicable": "Không áp dụng",
-    "no_denominator": "Chưa có mẫu số",
-}
-STATUS_WORDS = {"DRAFT": "Nháp", "SUBMITTED": "Chờ duyệt", "RETURNED": "Trả lại", "APPROVED": "Đã duyệt"}
+VERDICT_WORDS = {verdict.value: verdict.label for verdict in Verdict}
+STATE_WORDS = {state.value: state.label for state in CellState if state != CellState.VALUE}
+STATUS_WORDS = dict(RecordStatus.choices)
 STATUS_ICONS = {
     "DRAFT": "pencil",
     "SUBMITTED": "clock-history",

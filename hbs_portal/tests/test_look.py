@@ -12,11 +12,13 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from campaigns.choices import RecordStatus
 from hbs_portal.navigation import MENU
 from hbs_portal.templatetags import portal
+from reports.progress.states import CellState, Verdict
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -104,6 +106,18 @@ def test_a_template_keeps_to_the_content_policy(path: Path) -> None:
     assert not re.search(r"\son[a-z]+=[\"']", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text)
     assert "<style" not in text
+
+
+def test_verdicts_states_and_statuses_have_one_word_in_page_and_workbook() -> None:
+    assert portal.verdict_word(Verdict.NONE) == Verdict.NONE.label == "Chưa đánh giá"
+    assert portal.verdict_word("none", CellState.NO_DENOMINATOR) == CellState.NO_DENOMINATOR.label
+    assert portal.status_word("RETURNED") == RecordStatus.RETURNED.label
+
+
+def test_a_browser_that_asks_for_the_small_picture_gets_it_without_logging_in(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert response.status_code == 200
+    assert b"".join(response)[:4] == b"\x00\x00\x01\x00"
 
 
 def test_every_icon_named_anywhere_stands_in_the_sprite() -> None:
