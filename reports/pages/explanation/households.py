@@ -13,11 +13,18 @@ from reports.pages.explanation.question import Question
 from reports.pages.explanation.unnamed import unnamed_rows
 from reports.pages.links import record_for_households
 from reports.progress.numbers import grouped
-from reports.selectors.subjects.households import check_reason, households_of, latest_checks, touched
+from reports.selectors.subjects.households import (
+    check_reason,
+    first_passes,
+    households_of,
+    latest_checks,
+    touched,
+)
 
 PER_PAGE = 50
 WHO = "Chủ hộ"
 WHERE = "Địa chỉ"
+PASSED_CHECK = "Đạt kiểm tra năm kỹ năng"
 CHECK = "Kiểm tra hộ này"
 ACT = "Tạo hoạt động cho các hộ trên trang này"
 
@@ -82,9 +89,11 @@ def _declared_aside(question: Question) -> Iterable[str]:
 def counted_households(question: Question) -> TabContent:
     """Households that passed, with the day of the first check they passed."""
     page = page_of(_households(question).filter(is_passed=True), question.parameters, PER_PAGE)
+    homes = list(page.object_list)
+    days = first_passes(question.reading, [home.pk for home in homes])
     page.object_list = [
-        SubjectRow(home.head_name, _village(question, home), home.address, "", home.passed_on, "Đạt kiểm tra 5 kỹ năng")
-        for home in page.object_list
+        SubjectRow(home.head_name, _village(question, home), home.address, "", days.get(home.pk), PASSED_CHECK)
+        for home in homes
     ]
     return TabContent(who=WHO, page=page, empty="Chưa có hộ nào đạt kiểm tra.", where_label=WHERE)
 

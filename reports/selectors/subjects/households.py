@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Min, Q, QuerySet
 
 from campaigns.choices import Group, RecordStatus
 from campaigns.models import Household
 from hbs_portal.lib.text import fold
-from reports.selectors.clocks import Clocks
+from reports.selectors.clocks import flag
 from reports.selectors.facts import Reading
 from reports.selectors.households import PASSED
 from training.models import Attendance, HouseholdCheck
@@ -26,7 +26,7 @@ class CheckRow(NamedTuple):
 
 
 def households_of(reading: Reading, unit_ids: Collection[int], q: str = "") -> QuerySet[Household]:
-    """Households of these villages at the as-of date, each with `is_passed`, `is_reached` and `passed_on`.
+    """Households of these villages at the as-of date, each with `is_passed` and `is_reached`.
 
     `village_id_on_day` is the village that the figure counts them in (rule F2).
     """
@@ -34,15 +34,18 @@ def households_of(reading: Reading, unit_ids: Collection[int], q: str = "") -> Q
     rows = rows.filter(village_id_on_day__in=sorted(unit_ids))  # type: ignore[misc]  # annotated above
     for word in fold(q).split():
         rows = rows.filter(search_key__contains=word)
-    clocks = reading.clocks
-    passes = _checks(reading).filter(PASSED, clocks.official(), household=OuterRef("pk"))
-    checked = _checks(reading).filter(clocks.official(), household=OuterRef("pk"))
-    first = passes.values("household").annotate(first=Min("checked_on")).values("first")
-    return rows.on(clocks.as_of).annotate(
-        is_passed=Exists(passes),
-        is_reached=Exists(checked) | Exists(_at_activities(reading, clocks)),
-        passed_on=Subquery(first),
-    ).order_by("village__position", "village__sort_key", "village_id", "sort_key", "pk")  # fmt: skip
+    checks = _checks(reading).filter(reading.clocks.official())
+    reached = _among(checks) | _among(_at_activities(reading))
+    return (
+        rows.on(reading.clocks.as_of)
+        .annotate(is_passed=flag(_among(checks.filter(PASSED))), is_reached=flag(reached))
+        .order_by("village__position", "village__sort_key", "village_id", "sort_key", "pk")
+    )
+
+
+def _among(records: QuerySet[HouseholdCheck] | QuerySet[Attendance]) -> Q:
+    """Households of these records; a list made once, where SQLite would search them anew for every household."""
+    return Q(pk__in=records.values("household_id"))
 
 
 def _checks(reading: Reading) -> QuerySet[HouseholdCheck]:
@@ -50,22 +53,26 @@ def _checks(reading: Reading) -> QuerySet[HouseholdCheck]:
     return checks.filter(checked_on__lte=reading.clocks.as_of).order_by()
 
 
-def _at_activities(reading: Reading, clocks: Clocks) -> QuerySet[Attendance]:
+def _at_activities(reading: Reading) -> QuerySet[Attendance]:
     return Attendance.objects.filter(
-        clocks.official("activity__"),
+        reading.clocks.official("activity__"),
         commune_id=reading.campaign.commune_id,
         group=Group.HOUSEHOLD,
-        household=OuterRef("pk"),
         activity__commune_id=reading.campaign.commune_id,
         activity__campaign=reading.campaign,
-        activity__ends_on__lte=clocks.as_of,
+        activity__ends_on__lte=reading.clocks.as_of,
     ).order_by()
 
 
 def touched(reading: Reading, households: QuerySet[Household]) -> QuerySet[Household]:
     """Of these, who did not pass although something was recorded: reached only, or a check that does not count."""
-    any_check = Exists(_checks(reading).filter(household=OuterRef("pk")))
-    return households.filter(Q(is_reached=True) | any_check, is_passed=False)  # type: ignore[misc]  # annotations
+    return households.filter(Q(is_reached=True) | _among(_checks(reading)), is_passed=False)  # type: ignore[misc]
+
+
+def first_passes(reading: Reading, household_ids: Iterable[int]) -> dict[int, date]:
+    """The day of the first check that each of these households passed: one query. Meant for one page."""
+    passes = _checks(reading).filter(PASSED, reading.clocks.official(), household_id__in=list(household_ids))
+    return dict(passes.values("household_id").annotate(first=Min("checked_on")).values_list("household_id", "first"))
 
 
 def latest_checks(reading: Reading, household_ids: Iterable[int]) -> dict[int, CheckRow]:
