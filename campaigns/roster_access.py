@@ -39,6 +39,11 @@ def keeps_household(user: User, household: Household) -> bool:
     return keeps_unit(user, household.village_id)
 
 
+def records_household(user: User, household: Household) -> bool:
+    """Enters checks of this household: the office any, editors and team members of its village."""
+    return is_officer(user) or household.village_id in user.scope.recording_unit_ids
+
+
 def keeps_person(user: User, person: Person) -> bool:
     """The office keeps everybody; an editor whoever is in their unit now, or was there last of all."""
     if is_officer(user):

@@ -82,7 +82,8 @@ class HouseholdForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if values.get("village") and values.get("starts_on"):
-            check_household(village=values["village"], starts_on=values["starts_on"])
+            stored = self.instance if self.instance.pk else None
+            check_household(village=values["village"], starts_on=values["starts_on"], stored=stored)
         return values
 
 

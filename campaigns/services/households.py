@@ -19,8 +19,14 @@ HOUSEHOLD_FIELDS = (
 )  # fmt: skip
 
 
-def check_household(*, village: Unit, starts_on: date) -> None:
-    """Raises ValidationError by field: only an open village has households, and only from a day that has come."""
+def check_household(*, village: Unit, starts_on: date, stored: Household | None = None) -> None:
+    """Raises ValidationError by field: only an open village has households, and only from a day that has come.
+
+    Where village and day are those of the `stored` entry nothing is asked: after a merger of villages a household is
+    rightly older than its village.
+    """
+    if stored and (stored.village_id, stored.starts_on) == (village.pk, starts_on):
+        return
     if starts_on > local_today():
         raise ValidationError({"starts_on": "Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua."})
     if not village.is_village:
@@ -45,8 +51,8 @@ def update_household(
     *, actor: User | None, household: Household, expected_version: int, village: Unit, starts_on: date, **values: Any
 ) -> Household:
     """Mends the entry of a household. Raises StaleRecordError, or ValidationError by field (see check_household)."""
-    check_household(village=village, starts_on=starts_on)
     stored = Household.objects.get(pk=household.pk)
+    check_household(village=village, starts_on=starts_on, stored=stored)
     values |= {"village": village, "starts_on": starts_on}
     for name, value in values.items():
         setattr(household, name, value)

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from campaigns.models import Household
+from campaigns.models import Household, Unit
 
 
 def url(name, *args):
@@ -70,6 +70,29 @@ def test_only_the_village_and_the_office_write(cast, login, make_household):
     assert [login(user).get(page).status_code for user in users] == [200, 200, 403, 403, 404, 404]
     assert login(cast.team_member).get(url("household_detail", household.pk)).status_code == 200
     assert login(cast.editor_a).post(url("household_create"), entry(cast)).status_code == 422
+
+
+def test_who_records_goes_from_a_household_to_its_check_and_a_reader_sees_no_such_way(cast, login, make_household):
+    household = make_household(cast.village)
+    check = reverse("training:household_check_record", args=[household.pk])
+    pages = [url("household_list"), url("household_detail", household.pk)]
+    for user, is_shown in [(cast.team_member, True), (cast.officer, True), (cast.leader, False)]:
+        client = login(user)
+        assert [check in client.get(page).content.decode() for page in pages] == [is_shown, is_shown]
+    Household.objects.update(ends_on=date(2026, 1, 31))
+    page = login(cast.team_member).get(url("household_detail", household.pk)).content.decode()
+    assert check not in page
+
+
+def test_a_household_older_than_its_merged_village_can_still_be_mended(cast, login, make_household):
+    household = make_household(cast.village, "Trần Văn Bảy", starts_on=date(2025, 1, 1))
+    Unit.objects.filter(pk=cast.village.pk).update(opened_on=date(2025, 7, 1))
+    client, sent = login(cast.village_head), entry(cast, version="1", starts_on="01/01/2025", phone="0912345678")
+    assert client.post(url("household_edit", household.pk), sent).status_code == 302
+    assert Household.objects.get().phone == "0912345678"
+    moved = client.post(url("household_edit", household.pk), sent | {"version": "2", "starts_on": "02/01/2025"})
+    assert moved.status_code == 422
+    assert "không hoạt động vào ngày 02/01/2025" in moved.content.decode()
 
 
 def test_the_second_of_two_edits_is_a_conflict(cast, login, make_household):

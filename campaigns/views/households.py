@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.access import allow, may_enter, may_keep_rosters
+from accounts.access import allow, may_enter, may_keep_rosters, may_record
 from accounts.conflicts import render_conflict
 from accounts.requests import methods
 from accounts.versions import StaleRecordError
 from campaigns.forms.households import HouseholdFilter, HouseholdForm, HouseholdLeaveForm
 from campaigns.forms.people import UndoForm
 from campaigns.models import Household
-from campaigns.roster_access import keeps_household
+from campaigns.roster_access import keeps_household, records_household
 from campaigns.services.households import create_household, end_household, reopen_household, update_household
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.filters import remembered
@@ -30,10 +30,13 @@ def household_list(request: HttpRequest) -> HttpResponse:
     parameters = remembered(request, "households")
     filter_form = HouseholdFilter(parameters, user=request.user)
     households = filter_form.filter(Household.objects.visible_to(request.user), local_today())
+    page = page_of(households.select_related("village").in_order(), parameters, per_page=40)
     context = {
-        "page": page_of(households.select_related("village").in_order(), parameters, per_page=40),
+        "page": page,
         "filter_form": filter_form,
         "may_keep": may_keep_rosters(request.user),
+        "may_record": may_record(request.user),
+        "recorded": {household.pk for household in page if records_household(request.user, household)},
     }
     return render(request, "campaigns/household_list.html", context)
 
@@ -43,7 +46,11 @@ def household_list(request: HttpRequest) -> HttpResponse:
 def household_detail(request: HttpRequest, pk: int) -> HttpResponse:
     households = Household.objects.visible_to(request.user).select_related("village")
     household = get_object_or_404(households, pk=pk)
-    context = {"household": household, "may_keep": keeps_household(request.user, household)}
+    context = {
+        "household": household,
+        "may_keep": keeps_household(request.user, household),
+        "may_record": records_household(request.user, household),
+    }
     return render(request, "campaigns/household_detail.html", context)
 
 
