@@ -10,6 +10,12 @@ Handlers live in `<app>/jobs.py` (imported when the portal starts):
         return "Báo cáo đã sẵn sàng."
 
 A handler must be safe to run twice: one that lost its worker is taken up again from the start.
+
+What nobody asks for but must happen once a day stands in the same modules:
+
+    @housekeeping
+    def forget_old_uploads(now: datetime) -> int:
+        ...
 """
 
 import logging
@@ -28,7 +34,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.audit import record_audit
-from accounts.models import Job, JobState, User
+from accounts.models import Job, JobState, SentForm, User
 from hbs_portal.lib.text import nfc
 
 logger = logging.getLogger(__name__)
@@ -46,6 +52,9 @@ UNKNOWN = "Cổng chưa biết làm việc này. Hãy báo cho người quản t
 
 Handler = Callable[[Job, "Progress"], str | None]
 _handlers: dict[str, Handler] = {}
+#: Takes the present moment, gives how many things went out; safe to run twice.
+Housekeeper = Callable[[datetime], int]
+_housekeepers: list[Housekeeper] = []
 
 
 class JobError(Exception):
@@ -69,6 +78,23 @@ def job_handler(kind: str) -> Callable[[Handler], Handler]:
         return handler
 
     return register
+
+
+def housekeeping(task: Housekeeper) -> Housekeeper:
+    """Registers what run_jobs does once a day; each task opens its own transaction."""
+    _housekeepers.append(task)
+    return task
+
+
+def keep_house(now: datetime) -> None:
+    """Does every daily task; one that breaks is written to the log and does not keep the others from theirs."""
+    for task in _housekeepers:
+        try:
+            count = task(now)
+        except Exception:
+            logger.exception("Việc dọn dẹp %s.%s không làm được", task.__module__, task.__name__)
+        else:
+            logger.info("Dọn dẹp %s.%s: %d", task.__module__, task.__name__, count)
 
 
 def start_job(*, owner: User, kind: str, title: str, arguments: dict[str, Any]) -> Job:
@@ -263,6 +289,13 @@ def give_up_lost_jobs(now: datetime) -> int:
     return lost.update(state=JobState.FAILED, message=LOST, lease_until=None, finished_at=now)
 
 
+@housekeeping
+def forget_sent_forms(now: datetime) -> int:
+    """Forgets which forms were sent, once nobody can still have them open. Returns how many."""
+    return SentForm.objects.past(now).delete()[0]
+
+
+@housekeeping
 def delete_old_results(now: datetime) -> int:
     """Removes the files of jobs finished over KEEP_DAYS ago, and files that no job names. Returns how many files."""
     limit = now - timedelta(days=KEEP_DAYS)

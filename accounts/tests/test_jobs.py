@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import jobs
 from accounts.jobs import JobError, Progress, carry_out, start_job, take_job, take_next_job
+from accounts.management.commands import run_jobs
 from accounts.models import AuditEntry, Job, JobState, SentForm
 
 
@@ -273,6 +274,32 @@ def test_results_and_sent_forms_are_deleted_after_seven_days(cast, write_file):
     assert new.is_downloadable
     assert jobs.result_file_of(new.result_path).exists()
     assert not SentForm.objects.exists()
+
+
+def test_every_app_keeps_its_house_and_a_task_that_breaks_does_not_stop_the_others(monkeypatch, caplog, db):
+    names = [task.__name__ for task in jobs._housekeepers]
+    assert {"delete_old_results", "forget_uploads_nobody_applied", "delete_evidence_of_unsaved_forms"} <= set(names)
+    done = []
+
+    def breaks(now):
+        raise OSError("disk")
+
+    monkeypatch.setattr(jobs, "_housekeepers", [breaks, lambda now: done.append(now) or 0])
+    now = timezone.now()
+    with caplog.at_level(logging.ERROR):
+        jobs.keep_house(now)
+    assert done == [now]
+    assert "breaks" in caplog.text
+
+
+def test_the_house_is_kept_once_a_day_and_lost_jobs_are_looked_for_each_minute(monkeypatch):
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(run_jobs.time, "monotonic", lambda: clock.now)
+    daily, each_minute = run_jobs.Every(run_jobs.HOUSEKEEPING_SECONDS), run_jobs.Every(run_jobs.LOST_JOBS_SECONDS)
+    found = []
+    for clock.now in (0, 59, 60, 3600, 86_399, 86_400):
+        found.append((daily(), each_minute()))
+    assert found == [(True, True), (False, False), (False, True), (False, True), (False, True), (True, False)]
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])

@@ -1,5 +1,7 @@
 """Photos and documents on an activity."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -26,6 +28,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def waiting_for(self, user: User, upload_key: str) -> "EvidenceQuerySet":
         """Files sent ahead of a form that is still being filled in."""
         return self.filter(activity__isnull=True, uploaded_by=user, upload_key=upload_key)
+
+    def unattached_since(self, moment: datetime) -> "EvidenceQuerySet":
+        """Files whose form was not saved although they came before this moment."""
+        return self.filter(activity__isnull=True, uploaded_at__lt=moment)
 
 
 class Evidence(models.Model):

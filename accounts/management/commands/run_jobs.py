@@ -10,13 +10,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from accounts.jobs import carry_out, delete_old_results, give_up_lost_jobs, take_next_job
-from accounts.models import SentForm
+from accounts.jobs import carry_out, give_up_lost_jobs, keep_house, take_next_job
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-HOUSEKEEPING_SECONDS = 60.0
+LOST_JOBS_SECONDS = 60.0
+HOUSEKEEPING_SECONDS = 24 * 3600.0
 
 
 class Command(BaseCommand):
@@ -28,7 +28,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         if options["once"]:
-            keep_house()
+            give_up_lost_jobs(timezone.now())
+            keep_house(timezone.now())
             work_off(stop)
             return
         for name in (signal.SIGTERM, signal.SIGINT):
@@ -40,28 +41,36 @@ class Command(BaseCommand):
 
 def run_until(stop: threading.Event) -> None:
     """Polls until asked to stop; a database that is away for a while is waited for."""
-    next_housekeeping = 0.0
+    is_time_for_lost_jobs, is_time_for_housekeeping = Every(LOST_JOBS_SECONDS), Every(HOUSEKEEPING_SECONDS)
     while not stop.is_set():
         try:
             close_old_connections()
-            if time.monotonic() >= next_housekeeping:
-                keep_house()
-                next_housekeeping = time.monotonic() + HOUSEKEEPING_SECONDS
+            if is_time_for_lost_jobs():
+                give_up_lost_jobs(timezone.now())
+            if is_time_for_housekeeping():
+                keep_house(timezone.now())
             work_off(stop)
         except DatabaseError:
             logger.exception("Cơ sở dữ liệu chưa trả lời; sẽ thử lại")
         stop.wait(POLL_SECONDS)
 
 
+class Every:
+    """Says yes at once, then again each time so many seconds have gone by."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.next_time = float("-inf")
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if now < self.next_time:
+            return False
+        self.next_time = now + self.seconds
+        return True
+
+
 def work_off(stop: threading.Event) -> None:
     """Carries out every job that waits, the oldest first."""
     while not stop.is_set() and (job := take_next_job()) is not None:
         carry_out(job, should_stop=stop.is_set)
-
-
-def keep_house() -> None:
-    """What nobody asks for but must happen: lost jobs, results and sent forms past their days."""
-    now = timezone.now()
-    give_up_lost_jobs(now)
-    delete_old_results(now)
-    SentForm.objects.past(now).delete()
