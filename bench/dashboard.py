@@ -10,27 +10,27 @@ from setup import demo_database, timed
 AS_OF = date(2026, 10, 31)
 
 PEOPLE_SQL = """
-SELECT m.unit_id, COUNT(DISTINCT m.person_id), COUNT(DISTINCT CASE WHEN r.person_id IS NOT NULL THEN m.person_id END)
+SELECT m.unit_id, COUNT(DISTINCT m.person_id), COUNT(DISTINCT CASE WHEN m.person_id IN ({reached}) THEN m.person_id END)
 FROM campaigns_membership m JOIN campaigns_unit u ON u.id = m.unit_id
-LEFT JOIN ({reached}) r ON r.person_id = m.person_id
 WHERE m.commune_id = %(commune)s AND m.group_column IN {groups} AND u.kind IN {kinds}
   AND m.starts_on <= %(day)s AND (m.ends_on IS NULL OR m.ends_on >= %(day)s)
 GROUP BY m.unit_id
 """
 ATTENDED_SQL = """
-SELECT DISTINCT t.person_id FROM training_attendance t JOIN training_activity a ON a.id = t.activity_id
+SELECT t.person_id FROM training_attendance t JOIN training_activity a ON a.id = t.activity_id
 WHERE t.commune_id = %(commune)s AND a.commune_id = %(commune)s AND a.kind IN {kinds} AND a.status = 'APPROVED'
   AND a.approved_on <= %(day)s AND a.ends_on <= %(day)s AND t.person_id IS NOT NULL
 """
 CONFIRMED_SQL = """
-SELECT DISTINCT person_id FROM training_platformuse
+SELECT person_id FROM training_platformuse
 WHERE commune_id = %(commune)s AND status = 'APPROVED' AND approved_on <= %(day)s AND confirmed_on <= %(day)s
 """
 HOUSEHOLDS_SQL = """
-SELECT h.village_id, COUNT(*), COUNT(c.household_id) FROM campaigns_household h
-LEFT JOIN (SELECT DISTINCT household_id FROM training_householdcheck WHERE commune_id = %(commune)s
+SELECT h.village_id, COUNT(*), COUNT(CASE WHEN h.id IN (
+  SELECT household_id FROM training_householdcheck WHERE commune_id = %(commune)s
   AND status = 'APPROVED' AND approved_on <= %(day)s AND checked_on <= %(day)s AND public_services AND online_shopping
-  AND digital_payment AND self_protection AND other_platforms) c ON c.household_id = h.id
+  AND digital_payment AND self_protection AND other_platforms) THEN 1 END)
+FROM campaigns_household h
 WHERE h.commune_id = %(commune)s AND h.starts_on <= %(day)s AND (h.ends_on IS NULL OR h.ends_on >= %(day)s)
 GROUP BY h.village_id
 """
