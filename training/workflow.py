@@ -37,6 +37,7 @@ STEP_FIELDS = [
     "self_approved",
     "return_reason",
 ]
+CHANGED_MEANWHILE = "Bản ghi vừa được người khác sửa hoặc xử lý. Hãy tải lại trang để xem bản mới nhất."
 SELF_APPROVAL_REFUSED = "Người nhập, sửa hoặc gửi bản ghi không tự duyệt bản ghi đó. Hãy để cán bộ khác duyệt."
 NO_DECISION: dict[str, Any] = {
     "decided_by_id": None,
@@ -64,6 +65,16 @@ class RecordChangedError(WorkflowError):
 
 class ApprovalBlockedError(WorkflowError):
     """The record contradicts other approved figures (rules B4, D2)."""
+
+
+def hold_unchanged(record: Record) -> None:
+    """Locks the record's row until the transaction ends, so that nobody sends it while it, or its file, is removed.
+
+    Raises RecordChangedError where somebody took a step, or changed it, since it was read.
+    """
+    rows = type(record)._default_manager.select_for_update()
+    if not rows.filter(pk=record.pk, status=record.status, version=record.version):
+        raise RecordChangedError(CHANGED_MEANWHILE)
 
 
 @transaction.atomic
@@ -202,7 +213,7 @@ def _take_step(actor: User, record: Record, action: str, values: dict[str, Any],
     version = record.version if expected_version is None else expected_version
     stored = type(record)._default_manager.filter(pk=record.pk, status=record.status, version=version)
     if not stored.update(version=version + 1, **values):
-        raise RecordChangedError("Bản ghi vừa được người khác sửa hoặc xử lý. Hãy tải lại trang để xem bản mới nhất.")
+        raise RecordChangedError(CHANGED_MEANWHILE)
     before = field_values(record, STEP_FIELDS)
     for name, value in {**values, "version": version + 1}.items():
         setattr(record, name, value)

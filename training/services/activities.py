@@ -28,7 +28,7 @@ from training.services.attendees import (
     left_out_sentence,
 )
 from training.services.evidence import adopt_evidence, delete_files
-from training.workflow import WrongStateError
+from training.workflow import WrongStateError, hold_unchanged
 
 PLAIN_FIELDS = (
     "kind",
@@ -139,9 +139,10 @@ def update_activity(
 
 @transaction.atomic
 def delete_draft(*, actor: User, activity: Activity) -> None:
-    """Removes a draft with its list and files. Raises WrongStateError for anything that was ever sent."""
+    """Removes a draft with its list and files. Raises WorkflowError for anything that was sent, also just now."""
     if activity.status != "DRAFT":
         raise WrongStateError("Chỉ xoá được bản nháp. Hoạt động đã gửi duyệt được giữ lại.")
+    hold_unchanged(activity)
     before, files = _audited(activity), list(activity.evidence.values_list("file", flat=True))
     record_audit(actor=actor, action="Xoá nháp hoạt động", target=activity, before=before, unit_id=activity.host_id)
     activity.delete()

@@ -18,7 +18,7 @@ from campaigns.models import FigureSource, Headcount, Target, Unit
 from hbs_portal.lib.text import date_short, number_text
 from training.contradictions import excess_percent
 from training.models import RunningTotal
-from training.workflow import WorkflowError, WrongStateError, submit_record
+from training.workflow import WorkflowError, WrongStateError, hold_unchanged, submit_record
 
 HEADCOUNT_FIELDS = ("unit_id", "group", "effective_on", "count", "note")
 TOTAL_FIELDS = ("target_id", "unit_id", "group", "as_of", "value", "note")
@@ -86,6 +86,7 @@ def delete_declared(*, actor: User, record: Headcount | RunningTotal) -> None:
     """Deletes a draft or returned number. Raises WorkflowError."""
     if not record.is_editable:
         raise WrongStateError(LOCKED)
+    hold_unchanged(record)
     action = f"Xoá {record._meta.verbose_name}"
     record_audit(actor=actor, action=action, target=record, before=field_values(record), unit_id=record.unit_id)
     record.delete()

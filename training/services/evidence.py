@@ -1,6 +1,7 @@
 """Files that prove a record: photos are drawn anew, so that nothing but the picture remains; PDFs are kept as sent."""
 
 import hashlib
+import struct
 import uuid
 from collections.abc import Iterable
 from functools import partial
@@ -17,6 +18,7 @@ from accounts.models import User
 from hbs_portal.lib.text import nfc, number_text
 from training.models import Activity, Evidence
 from training.models.evidence import EvidenceKind
+from training.workflow import RecordChangedError, hold_unchanged
 
 PHOTO_FORMATS = ("JPEG", "PNG", "WEBP")
 LONGEST_SIDE_PX = 2000
@@ -84,13 +86,22 @@ def _store(
 @transaction.atomic
 def delete_evidence(*, actor: User, evidence: Evidence) -> None:
     """Removes a file that still waits for its form, or one of a draft or returned record."""
-    if evidence.activity and not evidence.activity.is_editable:
-        raise EvidenceError("Hoạt động đã gửi duyệt nên không bỏ minh chứng được.")
+    if evidence.activity:
+        _hold_editable(evidence.activity)
     before = {"name": evidence.name, "activity_id": evidence.activity_id, "sha256": evidence.sha256}
     record_audit(actor=actor, action="Bỏ minh chứng", target=evidence, before=before)
     path = str(evidence.file.name)
     evidence.delete()
     delete_files([path])
+
+
+def _hold_editable(activity: Activity) -> None:
+    if not activity.is_editable:
+        raise EvidenceError("Hoạt động đã gửi duyệt nên không bỏ minh chứng được.")
+    try:
+        hold_unchanged(activity)
+    except RecordChangedError as changed:
+        raise EvidenceError(str(changed)) from changed
 
 
 def adopt_evidence(*, actor: User, activity: Activity, upload_key: uuid.UUID) -> int:
@@ -126,10 +137,10 @@ def _redrawn(name: str, content: bytes) -> bytes:
             if picture.width * picture.height > MOST_PIXELS:
                 raise EvidenceError(f"Ảnh “{name}” có quá nhiều điểm ảnh. Hãy thu nhỏ ảnh rồi tải lên lại.")
             picture.draft("RGB", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            upright = upright.convert("RGBA")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            # Small first: every copy of a picture of MOST_PIXELS would cost 200 MB.
+            picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+            upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as error:
         raise EvidenceError(f"Tệp “{name}” {UNREADABLE}") from error
     drawn = Image.new("RGB", upright.size, "white")
     drawn.paste(upright, mask=upright)

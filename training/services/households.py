@@ -14,7 +14,7 @@ from campaigns.models import Campaign, Household
 from hbs_portal.lib.dates import local_today
 from training.models import HouseholdCheck
 from training.models.households import SKILL_FIELDS
-from training.workflow import WorkflowError, WrongStateError, submit_record
+from training.workflow import WorkflowError, WrongStateError, hold_unchanged, submit_record
 
 CONTENT_FIELDS = ("checked_on", *SKILL_FIELDS, "note")
 SAME_DAY = "Hộ này đã được kiểm tra trong ngày đó. Hãy mở bản đã có để sửa, hoặc chọn ngày khác."
@@ -116,6 +116,7 @@ def delete_household_check(*, actor: User, check: HouseholdCheck) -> None:
     """Deletes a draft or returned check. Raises WorkflowError."""
     if not check.is_editable:
         raise WrongStateError("Bản kiểm tra này đã gửi duyệt nên không xoá được nữa.")
+    hold_unchanged(check)
     before, unit_id = field_values(check), check.household.village_id
     record_audit(actor=actor, action="Xoá kiểm tra hộ", target=check, before=before, unit_id=unit_id)
     check.delete()

@@ -16,7 +16,7 @@ from campaigns.models import Campaign, Membership, Person
 from hbs_portal.lib.dates import local_today
 from training.criteria import counted_sets
 from training.models import Platform, PlatformUse
-from training.workflow import WorkflowError, WrongStateError, submit_record
+from training.workflow import WorkflowError, WrongStateError, hold_unchanged, submit_record
 
 EDITABLE = (RecordStatus.DRAFT, RecordStatus.RETURNED)
 NAMES_SHOWN = 5
@@ -207,6 +207,7 @@ def delete_platform_use(*, actor: User, use: PlatformUse) -> None:
     """Deletes a draft or returned confirmation. Raises WorkflowError."""
     if not use.is_editable:
         raise WrongStateError("Xác nhận này đã gửi duyệt nên không xoá được nữa.")
+    hold_unchanged(use)
     before = field_values(use) | _content(use)
     record_audit(actor=actor, action="Xoá xác nhận nền tảng số", target=use, before=before, unit_id=use.unit_id)
     use.delete()

@@ -89,6 +89,12 @@ def test_a_file_of_a_wrong_type_is_told_by_its_content(cast, activity, name, con
     assert not Evidence.objects.exists()
 
 
+def test_a_photo_with_a_broken_note_of_the_camera_is_refused_in_words(cast, activity):
+    broken = photo(size=(8, 8)).read().replace(b"\x01\x0f\x00\x02", b"\x01\x00\x00\x02", 1)
+    with pytest.raises(EvidenceError, match="Hãy chọn ảnh chụp"):
+        store_evidence(actor=cast.editor_a, upload=SimpleUploadedFile("a.jpg", broken), activity=activity)
+
+
 def test_a_gif_is_refused(cast, activity):
     target = BytesIO()
     Image.new("P", (9, 9)).save(target, "GIF")
@@ -230,6 +236,14 @@ def test_evidence_of_a_sent_record_stays(cast, login, activity, stored):
         delete_evidence(actor=cast.editor_a, evidence=Evidence.objects.get())
     login(cast.editor_a).post(reverse("training:evidence_delete", args=[stored.pk]))
     assert Evidence.objects.exists()
+
+
+def test_evidence_of_a_record_that_was_sent_meanwhile_stays(cast, activity, stored):
+    seen = Evidence.objects.select_related("activity").get(pk=stored.pk)
+    submit_record(actor=cast.editor_a, record=activity)
+    with pytest.raises(EvidenceError, match="Hãy tải lại trang"):
+        delete_evidence(actor=cast.editor_a, evidence=seen)
+    assert Evidence.objects.filter(pk=stored.pk).exists()
 
 
 def test_a_co_host_may_look_but_not_remove(cast, login, activity, stored):

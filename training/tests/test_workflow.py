@@ -1,16 +1,21 @@
 """From the person who enters to the person who approves: rules H1, H3, G5, B4."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from campaigns.choices import ActivityKind, Group, RecordStatus
-from campaigns.models import Headcount
+from campaigns.models import Headcount, Household, Person
 from hbs_portal.lib.dates import local_today
 from training.contradictions import approval_blocker, excess_percent
-from training.models import Activity, GroupTotal, RunningTotal
+from training.models import Activity, GroupTotal, HouseholdCheck, PlatformUse, RunningTotal
+from training.services.activities import delete_draft
+from training.services.declared import delete_declared
+from training.services.households import delete_household_check
+from training.services.platforms import delete_platform_use
 from training.workflow import (
     ApprovalBlockedError,
     RecordChangedError,
@@ -227,3 +232,35 @@ def test_fewer_present_than_named_blocks_approval_d2(waiting, cast, make_person)
     GroupTotal.objects.create(activity=waiting, group=Group.PUPIL, total=0)
     with pytest.raises(ApprovalBlockedError, match="ít hơn 1 tên"):
         approve_record(actor=cast.officer, record=waiting)
+
+
+def test_what_somebody_sent_meanwhile_is_not_deleted(activity, cast, campaign):
+    check = HouseholdCheck.objects.create(
+        commune=cast.commune,
+        campaign=campaign,
+        household=Household.objects.create(
+            commune=cast.commune, village=cast.village, head_name="Trần Văn Bảy", starts_on=DAY
+        ),
+        checked_on=DAY,
+        entered_by=cast.officer2,
+    )
+    total = declared(cast, RunningTotal, target=campaign.targets.get(code="K3"), as_of=DAY, value=9)
+    teacher = Person.objects.create(commune=cast.commune, full_name="Lê Thị Hoa")
+    use = PlatformUse.objects.create(
+        commune=cast.commune,
+        campaign=campaign,
+        person=teacher,
+        unit=cast.a,
+        confirmed_on=DAY,
+        entered_by=cast.editor_a,
+    )
+    for record, delete in (
+        (activity, partial(delete_draft, activity=activity)),
+        (check, partial(delete_household_check, check=check)),
+        (total, partial(delete_declared, record=total)),
+        (use, partial(delete_platform_use, use=use)),
+    ):
+        submit_record(actor=cast.officer2, record=type(record).objects.get(pk=record.pk))
+        with pytest.raises(RecordChangedError, match="Hãy tải lại trang"):
+            delete(actor=cast.officer2)
+        assert type(record).objects.get(pk=record.pk).status == RecordStatus.SUBMITTED

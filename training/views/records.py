@@ -79,7 +79,10 @@ def confirm_delete(
 ) -> HttpResponse:
     """Asks first, then deletes the draft."""
     if request.method == "POST":
-        delete()
-        messages.success(request, "Đã xoá bản nháp.")
+        try:
+            delete()
+            messages.success(request, "Đã xoá bản nháp.")
+        except WorkflowError as error:
+            messages.warning(request, str(error))
         return redirect(done_url)
     return render(request, "training/record_delete.html", {"title": title, "record": record, "cancel_url": done_url})
