@@ -6,6 +6,7 @@ app_name = "accounts"
 urlpatterns = [
     path("dang-nhap/", login.login, name="login"),
     path("dang-xuat/", login.logout, name="logout"),
+    path("phien/", login.session_state, name="session_state"),
     path("doi-mat-khau/", login.password_change, name="password_change"),
     path("nhat-ky/", audit.audit_list, name="audit_list"),
     path("tep-cua-toi/", jobs.job_list, name="job_list"),

@@ -2,7 +2,8 @@
 
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -47,6 +48,16 @@ def logout(request: HttpRequest) -> HttpResponse:
     auth.logout(request)
     messages.success(request, "Bạn đã đăng xuất. Hẹn gặp lại.")
     return redirect("accounts:login")
+
+
+@never_cache
+@methods("GET")
+def session_state(request: HttpRequest) -> JsonResponse:
+    """Asked just before a form leaves the screen: {"user": who is logged in now, "token": against forged requests}.
+
+    Whoever is logged out gets the redirect to the log-in page instead.
+    """
+    return JsonResponse({"user": str(request.user.pk), "token": get_token(request)})
 
 
 @sensitive_post_parameters()

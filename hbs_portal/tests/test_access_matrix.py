@@ -21,7 +21,7 @@ ROLES = (
     "admin", "officer", "leader", "editor_a", "editor_b", "village_head", "team_member", "stranger", "nobody"
 )  # fmt: skip
 #: Addresses that need no role: whoever is logged in has them, and some are open to all.
-PERSONAL = {"home", "accounts:logout", "accounts:password_change", "accounts:login"}
+PERSONAL = {"home", "accounts:logout", "accounts:password_change", "accounts:login", "accounts:session_state"}
 #: One letter per role in the order of ROLES: "+" gets in, "3" is 403, "4" is 404. The records belong to school A, the
 #: household and its check to the village; `stranger` is the officer of another commune.
 MATRIX: dict[str, tuple[str, str, str]] = {

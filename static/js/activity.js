@@ -34,12 +34,18 @@
       tell("Chưa lấy được danh sách. Hãy kiểm tra mạng rồi chọn lại.");
     }
   };
-  // Another day has another roster: it comes again, and who was unticked stays unticked.
+  // Another day has another roster. The old one stands until the new one is here: without a network nothing is lost,
+  // and the page does not jump away under the finger that presses a button next. Who was unticked stays unticked.
   const followDay = async (token) => {
     const before = rosterOf(token);
+    let html;
+    try { html = await part("doi-tuong", token); } catch {
+      return tell("Chưa lấy được danh sách của ngày này. Danh sách cũ vẫn còn; hãy kiểm tra mạng rồi chọn lại ngày.");
+    }
+    if (!boxOf(token)?.checked || rosterOf(token) !== before) return;
     const ticks = new Map([...before.querySelectorAll(".roster-row input")].map((box) => [box.value, box.checked]));
+    before.insertAdjacentHTML("afterend", html);
     before.remove();
-    await showRoster(token);
     const boxes = [...(rosterOf(token)?.querySelectorAll(".roster-row input") || [])];
     for (const box of boxes) box.checked = ticks.get(box.value) ?? box.checked;
     boxes[0]?.dispatchEvent(new Event("change", { bubbles: true }));

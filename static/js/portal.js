@@ -35,8 +35,67 @@
       button.removeAttribute("aria-busy");
     }
   };
+
+  // Before what was typed leaves the screen: is there a network, and is the same person still logged in? Where not,
+  // everything stays as it was typed. A token of the present session replaces the one that a new log-in made void.
+  const checked = new WeakSet();
+  const STAYS = "Những gì đã nhập vẫn còn ở trang này.";
+  const obstacle = async () => {
+    const user = document.querySelector("[data-session]");
+    let answer;
+    try {
+      answer = await fetch(user.dataset.session, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout?.(20000) });
+    } catch {
+      return `Chưa gửi được vì mất kết nối mạng. ${STAYS} Hãy gửi lại khi có mạng.`;
+    }
+    if (answer.type === "opaqueredirect") return `Chưa gửi được vì phiên đăng nhập đã hết. ${STAYS}`;
+    if (!answer.ok) return "";
+    const state = await answer.json();
+    if (state.user !== user.dataset.user) {
+      return `Chưa gửi được vì người khác vừa đăng nhập trên máy này. ${STAYS}`;
+    }
+    for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = state.token;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": state.token }));
+    return "";
+  };
+  const tellObstacle = (form, text) => {
+    form.querySelector("[data-obstacle]")?.remove();
+    if (!text) return;
+    const note = document.createElement("p");
+    note.className = "notice notice-warning";
+    note.dataset.obstacle = "";
+    note.setAttribute("role", "alert");
+    const words = document.createElement("span");
+    words.textContent = text;
+    if (!text.includes("mạng")) {
+      const link = document.createElement("a");
+      link.href = "/";
+      link.target = "_blank";
+      link.rel = "noopener";
+      link.textContent = "Đăng nhập ở thẻ mới";
+      words.append(" ", link, ", rồi quay lại đây bấm gửi.");
+    }
+    note.append(words);
+    (form.querySelector(".action-bar") || form).prepend(note);
+  };
+  const check = async (form, pressed) => {
+    lock(form, pressed);
+    const text = await obstacle();
+    unlock(form);
+    tellObstacle(form, text);
+    if (text) return;
+    checked.add(form);
+    form.requestSubmit(pressed);
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    const isGuarded = form.matches("form[data-guard][method=post]") && document.querySelector("[data-session]");
+    if (isGuarded && "requestSubmit" in form && !event.defaultPrevented && !checked.delete(form)) {
+      event.preventDefault();
+      check(form, event.submitter);
+      return;
+    }
     // A later listener may still refuse the submit, and the pressed button's value must be sent: lock afterwards.
     setTimeout(() => {
       const byHtmx = form.matches("[hx-post], [hx-get]");
