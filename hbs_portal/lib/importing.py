@@ -4,11 +4,12 @@ A row is a Django Form. What the rows mean to the database is a `Plan`, written 
 
     report = run_import(rows, PupilRowForm, PupilPlan(school=school), apply=False)
 
-The caller ties both phases to one file with `sha256_of`.
+A caller that has more to say between the phases (decisions, leavers) calls `check_rows` and `plan.write` itself, in one
+transaction. It ties both phases to one file with `sha256_of`.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -116,20 +117,47 @@ class LeftOut:
     reason: str
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """Something in the database that a row may mean: its id, and the words by which a person knows it."""
+
+    pk: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A row that may mean something known already: never merged silently, a person decides."""
+
+    row: ReadRow
+    candidates: tuple[Candidate, ...]
+    why: str
+
+
 @dataclass
 class CheckReport:
-    """What an import would do, or did when `applied`; with any error nothing was written."""
+    """What an import would do, or did when `applied`; with any error or open doubt nothing was written.
+
+    `wrong_rows` are the rows with errors; `warnings` are told and keep nothing back.
+    """
 
     new: list[Outcome] = field(default_factory=list)
     changed: list[Outcome] = field(default_factory=list)
     unchanged: list[Outcome] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    wrong_rows: list[SourceRow] = field(default_factory=list)
     applied: bool = False
 
     @property
     def folded_errors(self) -> list[FoldedError]:
         return fold_errors(self.errors)
+
+    @property
+    def folded_warnings(self) -> list[FoldedError]:
+        return fold_errors(self.warnings)
 
     @property
     def writes(self) -> list[Outcome]:
@@ -138,7 +166,7 @@ class CheckReport:
 
     @property
     def can_be_applied(self) -> bool:
-        return not self.errors and bool(self.writes)
+        return not self.errors and not self.doubts and bool(self.writes)
 
     def add(self, outcome: Outcome) -> None:
         lists = {OutcomeKind.NEW: self.new, OutcomeKind.CHANGED: self.changed, OutcomeKind.UNCHANGED: self.unchanged}
@@ -151,7 +179,7 @@ class Plan(Protocol):
     def reason_to_leave_out(self, row: SourceRow) -> str | None:
         """Return why a row is not taken over (asked before it is validated), or None."""
 
-    def compare(self, rows: Sequence[ReadRow]) -> Iterable[Outcome | RowError]:
+    def compare(self, rows: Sequence[ReadRow]) -> Iterable[Outcome | RowError | Doubt]:
         """Compare valid rows with the database and with each other; a clash is returned as `row.source.error(…)`."""
 
     def write(self, outcomes: Sequence[Outcome]) -> None:
@@ -164,36 +192,68 @@ def run_import(rows: Iterable[SourceRow], form_class: type[forms.Form], plan: Pl
     All errors are collected; with any of them nothing is written. Comparing and writing share one transaction, so
     what is written was compared with what the database holds at that moment. Errors of `plan.write` roll all back.
     """
-    report = CheckReport()
-    valid = list(_read_rows(rows, form_class, plan, report))
     with transaction.atomic() if apply else nullcontext():
-        for result in plan.compare(valid):
-            if isinstance(result, RowError):
-                report.errors.append(result)
-            else:
-                report.add(result)
-        report.errors.sort(key=lambda error: (error.sheet, error.row))
+        report = check_rows(rows, form_class, plan)
         if apply and report.can_be_applied:
             plan.write(report.writes)
             report.applied = True
     return report
 
 
-def _read_rows(
+def check_rows(rows: Iterable[SourceRow], form_class: type[forms.Form], plan: Plan) -> CheckReport:
+    """Read and compare `rows`; writes nothing. Errors are in the order of the sheet."""
+    report = CheckReport()
+    return compare_rows(read_rows(rows, form_class, plan, report), plan, report)
+
+
+def read_rows(
     rows: Iterable[SourceRow], form_class: type[forms.Form], plan: Plan, report: CheckReport
-) -> Iterator[ReadRow]:
+) -> list[ReadRow]:
+    """Return the rows whose forms are valid; the others go into `report` with all that is wrong or told of them."""
+    reader = _RowReader(form_class)
+    valid = []
     for row in rows:
         if reason := plan.reason_to_leave_out(row):
             report.left_out.append(LeftOut(row.sheet, row.number, reason))
             continue
-        form = form_class(data=dict(row.data))
-        if form.is_valid():
-            yield ReadRow(row, form.cleaned_data)
+        cleaned, errors, warnings = reader.read(row)
+        report.warnings += warnings
+        if errors:
+            report.errors += errors
+            report.wrong_rows.append(row)
         else:
-            report.errors.extend(_errors_of(row, form))
+            valid.append(ReadRow(row, cleaned))
+    return valid
 
 
-def _errors_of(row: SourceRow, form: forms.Form) -> Iterator[RowError]:
-    for field_name, messages in form.errors.items():
-        for message in messages:
-            yield row.error(field_name, str(message))
+def compare_rows(rows: Sequence[ReadRow], plan: Plan, report: CheckReport) -> CheckReport:
+    """Put what each valid row does into `report`, which is also returned."""
+    sources = {(row.source.sheet, row.source.number): row.source for row in rows}
+    for result in plan.compare(rows):
+        if isinstance(result, RowError):
+            report.errors.append(result)
+            report.wrong_rows.append(sources[result.sheet, result.row])
+        elif isinstance(result, Doubt):
+            report.doubts.append(result)
+        else:
+            report.add(result)
+    report.errors.sort(key=lambda error: (error.sheet, error.row))
+    return report
+
+
+class _RowReader:
+    """One form for all rows of an import: making a form copies all its fields, which costs more than cleaning them."""
+
+    def __init__(self, form_class: type[forms.Form]) -> None:
+        self.form: Any = form_class(data={})
+
+    def read(self, row: SourceRow) -> tuple[dict[str, Any], list[RowError], list[RowError]]:
+        """Return what a new form of this row would have cleaned, what is wrong, and what it warns of.
+
+        A form that has `warnings` (pairs of a field's name and a sentence) finds the list empty.
+        """
+        form = self.form
+        form.data, form.cleaned_data, form.warnings = dict(row.data), {}, []
+        form.full_clean()
+        errors = [row.error(name, str(text)) for name, texts in form.errors.items() for text in texts]
+        return form.cleaned_data, errors, [row.error(name, text) for name, text in form.warnings]
