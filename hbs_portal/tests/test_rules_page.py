@@ -7,7 +7,38 @@ import pytest
 from hbs_portal.tests.test_house import ROOT
 
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-RULES_OF_ISSUE_2 = ["A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B3", "B4", "B5", "C1", "C3", "C4", "C5", "C7", "D1", "D2", "D3", "D4", "E1", "E2", "F1", "F3", "G3", "G4", "G7", "H1", "H3", "H8"]
+RULES_OF_ISSUE_2 = [
+    "A1",
+    "A2",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "B1",
+    "B2",
+    "B3",
+    "B4",
+    "B5",
+    "C1",
+    "C3",
+    "C4",
+    "C5",
+    "C7",
+    "D1",
+    "D2",
+    "D3",
+    "D4",
+    "E1",
+    "E2",
+    "F1",
+    "F3",
+    "G3",
+    "G4",
+    "G7",
+    "H1",
+    "H3",
+    "H8",
+]
 
 
 @pytest.fixture(scope="module")
