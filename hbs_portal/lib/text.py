@@ -5,6 +5,8 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from hbs_portal.lib.legacy_text import is_suspect
+
 _LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
 
 # ICU's `vi` collation: spaces, signs, digits, the alphabet (f, j, w, z of foreign names in their Latin places).
@@ -12,21 +14,6 @@ _ORDER = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789aăâbcdđeêfghijklmnoô
 _CODES = {letter: f"{place:02d}" for place, letter in enumerate(_ORDER, start=1)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _UNKNOWN = "99"
-
-_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
-_TCVN3 = re.compile(
-    "(?<=[^\\W\\d_])[¡¢£¤¥¦§¨©ª«¬®µ¶·¸¹¼½¾×÷\u00ad]"  # a sign right after a letter: "V¨n", "Ph¹m", "L\u00adu"
-    "|(?<=[^\\W\\d_])»(?=[^\\W\\d_])"  # between letters only: after a word it closes a quotation
-    "|(?<!\\w)[¡¢£¤¥¦§¨©ª¬®µ¶¸¹¼½¾\u00ad](?=[a-zß-ÿ])"  # a sign that begins a word: "§ç"
-    "|[a-z][À-ÖØ-Þ]"  # a capital inside a word: "NguyÔn"
-    "|[ÆØÞßäåæçëîïöøûüþ]"  # letters that no Vietnamese name has
-    "|[bcdghklmnpqrstvx]ñ"  # "Thñy"; Ê Đê names have ñ too, but never after a consonant
-)
-_VNI = re.compile(
-    "[ae][âáàåãä]|o[âåä]|a[êéèúüë]|[aeouyôö][ùøûõï]",  # a vowel and its mark written as two letters: "Nguyeãn"
-    re.IGNORECASE,
-)
-_MISREAD_UTF8 = re.compile("á[º»]|Ä[\u0090\u0091\u0192\u2018‚]|Æ[°¯¡]|Ã[\u0080-\u00bf]")
 
 
 def nfc(text: str) -> str:
@@ -94,14 +81,11 @@ def clean_code(value: object) -> str:
 
 
 def looks_like_legacy(text: str) -> bool:
-    """Tell whether `text` is in TCVN3 or VNI, or is UTF-8 read as Windows-1252: never to be stored.
+    """Tell whether `text` is in an encoding of before Unicode, or is UTF-8 read as Windows-1252: never to be stored.
 
-    Give it the text as it came, before `nfc`. Text with a Vietnamese letter outside Latin-1 is Unicode for sure.
+    Give it the text as it came, before `nfc`. What many cells tell together: `legacy_text.recognise`.
     """
-    if _MISREAD_UTF8.search(text):
-        return True
-    composed = unicodedata.normalize("NFC", text)
-    return not _VIETNAMESE.search(composed) and bool(_TCVN3.search(composed) or _VNI.search(composed))
+    return is_suspect(text)
 
 
 def number_text(number: int | Decimal) -> str:
