@@ -49,38 +49,40 @@ def _reading_only(request: HttpRequest) -> AbstractContextManager[Any]:
     return nullcontext()
 
 
-def client_key_of(request: HttpRequest) -> UUID | None:
-    """The form's key, or None where it is missing, not a UUID, or the sender is not logged in."""
-    if not request.user.is_authenticated:
+def _form_sent_by(request: HttpRequest) -> SentForm | None:
+    """The form that came, unsaved; None where its key is missing or not a UUID, or the sender is not logged in."""
+    user_id = request.user.pk
+    if user_id is None:
         return None
     try:
-        return UUID(request.POST.get("client_key", ""))
+        return SentForm(key=UUID(request.POST.get("client_key", "")), user_id=user_id, location="")
     except ValueError:
         return None
 
 
 def _carry_out(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Runs a POST in one transaction; whatever is not a redirect (an error, a 422) is rolled back."""
-    key = client_key_of(request)
+    sent = _form_sent_by(request)
     with transaction.atomic():
-        # First of all, so that a double click waits here and then finds the key taken.
-        sent = SentForm.objects.create(key=key, user_id=request.user.pk, location="") if key else None
+        if sent:
+            # First of all, so that a double click waits here and then finds the key taken.
+            sent.save(force_insert=True)
         response = view(request, *args, **kwargs)
         if response.status_code >= 400:
             transaction.set_rollback(True)
         elif sent and isinstance(response, HttpResponseRedirect):
             SentForm.objects.filter(pk=sent.pk).update(location=response.url[:500])
         elif sent:
-            SentForm.objects.filter(pk=sent.pk).delete()
+            sent.delete()
     return response
 
 
 def _replayed(request: HttpRequest) -> HttpResponse | None:
     """Where this very form led the first time it was sent by this person; None if it was never carried out."""
-    key = client_key_of(request)
-    if key is None:
+    sent = _form_sent_by(request)
+    if sent is None:
         return None
-    done = SentForm.objects.filter(key=key, user_id=request.user.pk).exclude(location="").first()
+    done = SentForm.objects.filter(key=sent.key, user_id=sent.user_id).exclude(location="").first()
     if done is None:
         return None
     messages.info(request, ALREADY_DONE)

@@ -19,7 +19,8 @@ COLUMNS = ("subject", "official", "checked", "passed")
 def load_household_tallies(campaign: Campaign, clocks: Clocks) -> list[HouseholdTally]:
     """Villages with their households at the as-of date: all, reached, passed; official and provisional."""
     households = Household.objects.filter(commune_id=campaign.commune_id).on(clocks.as_of)
-    villages = dict(households.with_village_on(clocks.as_of).values_list("pk", "village_id_on_day"))
+    placed = households.with_village_on(clocks.as_of)
+    villages = dict(placed.values_list("pk", "village_id_on_day"))  # type: ignore[misc]  # annotated just above
     contacts = _Contacts(_contacts(campaign, clocks))
     totals = Counter(villages.values())
     counts = {name: Counter(villages[pk] for pk in found if pk in villages) for name, found in contacts.sets.items()}
