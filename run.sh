@@ -17,9 +17,15 @@ fi
 
 pids=()
 finish() {
-    trap - INT TERM EXIT
+    [ -z "${finished:-}" ] || return 0
+    finished=1
+    trap - EXIT
     for pid in "${pids[@]}"; do kill -TERM "$pid" 2>/dev/null || true; done
-    wait 2>/dev/null || true
+    # A second Ctrl+C may cut a wait short: what is still there after that is ended the hard way.
+    for pid in "${pids[@]}"; do
+        for _ in $(seq 1 60); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+        kill -KILL "$pid" 2>/dev/null || true
+    done
     echo "Đã dừng."
 }
 trap 'finish; exit 0' INT TERM
@@ -27,7 +33,8 @@ trap finish EXIT
 
 .venv/bin/python manage.py run_jobs &
 pids+=($!)
-.venv/bin/gunicorn hbs_portal.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 --no-control-socket --log-level warning &
+.venv/bin/gunicorn hbs_portal.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 \
+    --graceful-timeout 3 --no-control-socket --log-level warning &
 pids+=($!)
 
 cat <<TXT
