@@ -9,85 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
-
 from campaigns.choices import Gender, Group
-from campaigns.class_names import clean_class_name
-from campaigns.importers.understanding import Layout
+from campaigns.importers.layouts import PUPIL_LAYOUT
+from campaigns.importers.rows import PupilRowForm
 from campaigns.models import Membership, Person, Unit
 from campaigns.services.people import CLASS_CHANGED, MOVED
-from hbs_portal.lib.dates import local_today
-from hbs_portal.lib.fields import CodeField, DayField, TextField
 from hbs_portal.lib.importing import Outcome, OutcomeKind, ReadRow, RowError, SourceRow
 from hbs_portal.lib.text import clean_code, date_short, fold, nfc
 
+__all__ = ["PUPIL_LAYOUT", "PupilPlan", "PupilRowForm"]
+
 MAX_ROWS = 10_000
 CODE_DIGITS = 10
-PUPIL_LAYOUT = Layout(
-    aliases={
-        "ordinal": ("STT", "TT", "Số TT", "Số thứ tự"),
-        "code": ("Mã định danh Bộ GD&ĐT", "Mã định danh Bộ GDĐT", "Mã định danh", "Mã học sinh", "Mã HS"),
-        "full_name": ("Họ và tên", "Họ tên", "Họ và tên học sinh", "Họ tên học sinh", "Tên học sinh"),
-        "family_name": ("Họ đệm", "Họ và tên đệm", "Họ và đệm", "Họ"),
-        "given_name": ("Tên",),
-        "birth_date": ("Ngày sinh", "Ngày tháng năm sinh", "Ngày, tháng, năm sinh", "Sinh ngày"),
-        "gender": ("Giới tính", "Nam/Nữ", "Phái"),
-        "status": ("Trạng thái", "Trạng thái học sinh", "Tình trạng"),
-        "class_name": ("Lớp học", "Lớp", "Tên lớp"),
-    },
-    required=(("full_name", "birth_date"), ("family_name", "given_name", "birth_date")),
-    missing_sentence=(
-        "Không tìm thấy bảng học sinh: cần một dòng tiêu đề có “Họ và tên” và “Ngày sinh” trong 40 dòng đầu. "
-        "Hãy kiểm tra lại tệp, sửa tên cột rồi tải lên."
-    ),
-)
 STUDYING = "dang hoc"
-GENDERS = {"nam": Gender.MALE, "nu": Gender.FEMALE}
 LABELS = {"full_name": "Họ và tên", "birth_date": "Ngày sinh", "gender": "Giới tính", "code": "Mã định danh"}
 ASK_OFFICE = "Hãy báo Phòng Văn hóa - Xã hội để chuyển em về trường."
-
-
-class PupilRowForm(forms.Form):
-    """One pupil as a row of a sheet: what is kept, and nothing else of the row."""
-
-    full_name = TextField(max_length=120, error_messages={"required": "Chưa có họ tên. Hãy ghi đủ họ và tên."})
-    birth_date = DayField(required=False)
-    code = CodeField(max_length=20, required=False)
-    gender = TextField(max_length=20, required=False)
-    class_name = TextField(
-        max_length=30,
-        error_messages={"required": "Chưa biết lớp. Hãy thêm cột “Lớp”, hoặc ghi “Lớp 4A” ở dòng trên bảng."},
-    )
-
-    def clean_full_name(self) -> str:
-        name = self.cleaned_data["full_name"]
-        if any(char.isdigit() for char in name):
-            raise ValidationError("Họ tên có chữ số. Hãy kiểm tra lại ô này.")
-        return name
-
-    def clean_birth_date(self) -> date | None:
-        day = self.cleaned_data["birth_date"]
-        if day and day > local_today():
-            raise ValidationError("Ngày sinh không thể sau hôm nay. Hãy kiểm tra lại năm sinh.")
-        return day
-
-    def clean_gender(self) -> str:
-        text = self.cleaned_data["gender"]
-        if text and fold(text) not in GENDERS:
-            raise ValidationError("Giới tính ghi là Nam hoặc Nữ.")
-        return str(GENDERS[fold(text)]) if text else ""
-
-    def clean_class_name(self) -> str:
-        if isinstance(self.data.get("class_name"), date):
-            raise ValidationError("Excel đã đổi tên lớp thành ngày. Hãy định dạng cột này là Văn bản rồi gõ lại lớp.")
-        return clean_class_name(self.cleaned_data["class_name"])
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or self.cleaned_data
-        if "birth_date" not in self.errors and not values.get("birth_date") and not values.get("code"):
-            self.add_error("birth_date", "Chưa có ngày sinh. Hãy ghi ngày/tháng/năm, ví dụ 05/09/2015.")
-        return values
 
 
 @dataclass(frozen=True)

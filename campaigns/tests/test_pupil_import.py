@@ -184,7 +184,6 @@ def test_a_wrong_date_is_named_with_sheet_row_and_column_and_nothing_is_written(
         (2, "", "Chưa có họ tên"),
         (3, "09/25/2016", "Không có tháng 25"),
         (3, "05/09/16", "bốn chữ số"),
-        (3, 2016, "Chỉ có năm"),
         (3, "05/09/2090", "sau hôm nay"),
         (4, "X", "Nam hoặc Nữ"),
         (10, datetime(2026, 4, 1), "đổi tên lớp thành ngày"),  # noqa: DTZ001

@@ -4,14 +4,15 @@ The kind of list is a `Layout`; this module knows nothing of pupils or staff.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from campaigns.importers.understanding.asking import Answers
+from campaigns.importers.understanding.shapes import Layout, RosterReading, SheetReading
 from hbs_portal.lib.importing import LeftOut, SourceRow
 from hbs_portal.lib.sheets.container import RefusedFile
-from hbs_portal.lib.sheets.header import Aliases, HeaderMatch, find_header, heading_key, rows_below
+from hbs_portal.lib.sheets.header import HeaderMatch, find_header, heading_key, rows_below
 from hbs_portal.lib.sheets.reading import Cell, Sheet, Workbook
 from hbs_portal.lib.text import fold, nfc
 
@@ -21,53 +22,13 @@ _TOTAL = re.compile(r"tong (so|cong)\b|cong\s*:?$")
 CLOSING_LINE = "Dòng chữ ngoài bảng, không phải người"
 
 
-@dataclass(frozen=True)
-class Layout:
-    """A kind of list: the headings each field is known by, and the sets of fields of which one must be found whole.
-
-    `missing_sentence` says what to do with a file in which no sheet has them.
-    """
-
-    aliases: Aliases
-    required: tuple[tuple[str, ...], ...]
-    missing_sentence: str
-
-
-@dataclass(frozen=True)
-class SheetReading:
-    """What was understood of one sheet. `columns`: field -> letter in Excel; `class_from` in words."""
-
-    name: str
-    header_row: int
-    columns: Mapping[str, str]
-    class_from: str
-    rows: tuple[SourceRow, ...]
-    left_out: tuple[LeftOut, ...]
-
-
-@dataclass(frozen=True)
-class RosterReading:
-    """What was understood of a workbook; hidden sheets were not read, others held no table of the kind."""
-
-    sheets: tuple[SheetReading, ...]
-    hidden_sheets: tuple[str, ...]
-    other_sheets: tuple[str, ...]
-
-    @property
-    def rows(self) -> list[SourceRow]:
-        return [row for sheet in self.sheets for row in sheet.rows]
-
-    @property
-    def left_out(self) -> list[LeftOut]:
-        return [row for sheet in self.sheets for row in sheet.left_out]
-
-
-def understand(workbook: Workbook, layout: Layout) -> RosterReading:
+def understand(workbook: Workbook, layout: Layout, answers: Answers | None = None) -> RosterReading:
     """Find the tables of a workbook. Raises RefusedFile with the layout's sentence when there is none."""
     headers = [(sheet, find_table(sheet, layout)) for sheet in workbook.visible_sheets]
     readings = tuple(read_table(sheet, header) for sheet, header in headers if header)
     if not readings:
         raise RefusedFile(layout.missing_sentence)
+    del answers
     return RosterReading(
         sheets=readings,
         hidden_sheets=tuple(sheet.name for sheet in workbook.sheets if sheet.hidden),
