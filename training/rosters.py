@@ -15,7 +15,7 @@ from django.http import QueryDict
 from accounts.models import User
 from campaigns.choices import Group
 from campaigns.models import Household, Membership, Unit
-from hbs_portal.lib.text import sort_key
+from hbs_portal.lib.text import is_record_number, nfc, sort_key
 
 PICKED = "Những người đã chọn"
 
@@ -33,9 +33,9 @@ class Audience:
         """The audience of a token "12:PUPIL:4A"; None for anything else."""
         unit_id, _, rest = token.partition(":")
         group, _, class_name = rest.partition(":")
-        if not unit_id.isascii() or not unit_id.isdecimal() or len(unit_id) > 18 or group not in Group.values:
+        if not is_record_number(unit_id) or group not in Group.values:
             return None
-        return cls(int(unit_id), group, class_name[:30] if group == Group.PUPIL else "")
+        return cls(int(unit_id), group, nfc(class_name)[:30] if group == Group.PUPIL else "")
 
     @property
     def token(self) -> str:
@@ -120,7 +120,7 @@ class Presence:
 
 def _numbers(data: QueryDict, name: str) -> frozenset[int]:
     parts = (part.strip() for value in data.getlist(name) for part in value.split(","))
-    return frozenset(int(part) for part in parts if part.isascii() and part.isdecimal() and len(part) <= 18)
+    return frozenset(int(part) for part in parts if is_record_number(part))
 
 
 def audiences_sent(data: QueryDict) -> list[Audience]:

@@ -14,7 +14,7 @@ from campaigns.models import Unit, UnitRole
 from campaigns.selectors.accounts import holding, unit_choices, units_for_roles
 from campaigns.services.roles import check_role, check_roles_left
 from hbs_portal.lib.dates import local_today
-from hbs_portal.lib.fields import TextField
+from hbs_portal.lib.fields import RecordsField, TextField
 from hbs_portal.lib.text import fold
 
 ROLE_HELP = "Quản trị, cán bộ, lãnh đạo: chọn xã. Người nhập: chọn trường, thôn, đơn vị. Thành viên tổ: chọn thôn."
@@ -105,7 +105,7 @@ class AccountForm(PersonFields):
         return username
 
 
-class RoleChoice(forms.ModelMultipleChoiceField):
+class RoleChoice(RecordsField):
     def label_from_instance(self, row: UnitRole) -> str:
         return f"{row.get_role_display()} - {row.unit.name}"
 

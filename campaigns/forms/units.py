@@ -14,8 +14,8 @@ from campaigns.selectors.units import open_units_by_kind
 from campaigns.services.merging import check_merging
 from campaigns.services.units import check_closing, check_unit_entry
 from hbs_portal.lib.dates import local_today
-from hbs_portal.lib.fields import CodeField, DayField, TextField
-from hbs_portal.lib.text import fold
+from hbs_portal.lib.fields import CodeField, DayField, RecordsField, TextField
+from hbs_portal.lib.text import fold, is_record_number
 
 BELOW_COMMUNE = [choice for choice in UnitKind.choices if choice[0] not in (UnitKind.CITY, UnitKind.COMMUNE)]
 
@@ -97,7 +97,7 @@ class UnitCloseForm(forms.Form):
 class UnitMergeForm(forms.Form):
     """Which units become one, and what the new one is called. `seen` holds the versions that the summary showed."""
 
-    units = forms.ModelMultipleChoiceField(
+    units = RecordsField(
         label="Các đơn vị hợp nhất",
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -114,7 +114,7 @@ class UnitMergeForm(forms.Form):
     def __init__(self, *args: Any, commune: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.commune = commune
-        field = cast(forms.ModelMultipleChoiceField, self.fields["units"])
+        field = cast(RecordsField, self.fields["units"])
         field.queryset = Unit.objects.filter(commune=commune, closed_on__isnull=True)
         field.choices = open_units_by_kind(commune, local_today())
 
@@ -143,4 +143,4 @@ class UnitMergeForm(forms.Form):
     def seen_versions(self) -> dict[int, int]:
         """Versions by unit as the summary showed them; what is unreadable counts as not seen."""
         pairs = [pair.split(":") for pair in self.cleaned_data["seen"].split()]
-        return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(str.isdecimal, pair))}
+        return {int(pair[0]): int(pair[1]) for pair in pairs if len(pair) == 2 and all(map(is_record_number, pair))}

@@ -212,3 +212,9 @@ def test_a_unit_of_another_commune_cannot_be_merged(cast, login):
     response = login(cast.officer).post(address("unit_merge"), merger(cast, units=[cast.a.pk, cast.other_school.pk]))
     assert response.status_code == 422
     assert Unit.objects.get(pk=cast.other_school.pk).closed_on is None
+
+
+@pytest.mark.parametrize(("name", "value"), [("units", "9" * 30), ("units", "a\x00b"), ("seen", f"{'9' * 5000}:1")])
+def test_numbers_that_no_unit_can_have_are_refused_in_words(name, value, cast, login):
+    response = login(cast.officer).post(address("unit_merge"), merger(cast, confirmed="1", **{name: value}))
+    assert response.status_code in (409, 422)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from hbs_portal.lib.dates import parse_day
-from hbs_portal.lib.text import clean_code, looks_like_legacy, nfc
+from hbs_portal.lib.text import MOST_DIGITS, clean_code, is_record_number, looks_like_legacy, nfc
 
 _LEGACY = "Chữ viết bằng bảng mã cũ (TCVN3 hoặc VNI). Hãy chuyển tệp sang Unicode rồi tải lên lại."
 
@@ -20,6 +20,17 @@ class TextField(forms.CharField):
         if looks_like_legacy(text):
             raise ValidationError(_LEGACY, code="legacy_encoding")
         return nfc(text) or str(self.empty_value or "")
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records; a number too long for any database is a wrong choice, not an error of the database."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value or ():
+            if not is_record_number(str(one)):
+                text = str(one)[:MOST_DIGITS]
+                raise ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": text})
+        return super().clean(value)
 
 
 class CodeField(forms.CharField):

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from hbs_portal.lib.legacy_text import is_suspect
 
+MOST_DIGITS = 18
+
 _LOOKALIKES = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u0189": "Đ", "\u0256": "đ"})
 
 # ICU's `vi` collation: spaces, signs, digits, the alphabet (f, j, w, z of foreign names in their Latin places).
@@ -78,6 +80,14 @@ def clean_code(value: object) -> str:
     text = nfc(str(value)).removeprefix("'")
     digits = re.sub(r"\s+|\.0+$", "", text)
     return digits if digits.isdecimal() else text
+
+
+def is_record_number(text: str) -> bool:
+    """Tell whether `text`, as a page or an address sends it, may be the number of a record.
+
+    Plain digits only, and few enough for the integers of every database.
+    """
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def looks_like_legacy(text: str) -> bool:

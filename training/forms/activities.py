@@ -1,6 +1,7 @@
 """The one-page form "Ghi hoạt động" and the filter of the list."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,8 @@ from accounts.models import User
 from campaigns.choices import ActivityKind, Group, RecordStatus
 from campaigns.models import DigitalTeam, Unit
 from hbs_portal.lib.dates import local_today, parse_day
-from hbs_portal.lib.fields import DayField, TextField
-from hbs_portal.lib.text import fold
+from hbs_portal.lib.fields import DayField, RecordsField, TextField
+from hbs_portal.lib.text import fold, is_record_number
 from training.models import Activity, ActivityCoHost, Topic
 from training.models.activities import ActivityQuerySet, Channel
 from training.rosters import Presence
@@ -53,7 +54,7 @@ class ActivityForm(forms.Form):
         empty_label="Không phải tổ thực hiện",
     )
     audiences = forms.Field(label="Ai có mặt", required=False, widget=forms.HiddenInput)
-    topics = forms.ModelMultipleChoiceField(
+    topics = RecordsField(
         label="Chủ đề", queryset=Topic.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     title = TextField(
@@ -67,7 +68,7 @@ class ActivityForm(forms.Form):
     place = TextField(label="Địa điểm", max_length=150, required=False)
     trainer = TextField(label="Người hướng dẫn", max_length=120, required=False)
     channel = forms.ChoiceField(label="Hình thức", choices=Channel.choices, required=False)
-    co_hosts = forms.ModelMultipleChoiceField(
+    co_hosts = RecordsField(
         label="Đơn vị phối hợp", queryset=Unit.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     elderly_count = count_field("Người cao tuổi được hỗ trợ")
@@ -91,7 +92,7 @@ class ActivityForm(forms.Form):
         if not self.initial.get("kind"):
             self.initial["kind"] = last_kind or self._usual_kind()
         self.fields["topics"].queryset = Topic.objects.visible_to(user).filter(
-            Q(is_active=True) | Q(pk__in=[topic.pk for topic in self.initial.get("topics", []) if topic])
+            Q(is_active=True) | Q(pk__in=_numbers(self.initial.get("topics", [])))
         )
         self._offer_teams(user)
 
@@ -164,7 +165,15 @@ class ActivityForm(forms.Form):
             return self.only_host
         if isinstance(value, Unit):
             return value
-        return self.fields["host"].queryset.filter(pk=value).first() if str(value).isdecimal() else None
+        return self.fields["host"].queryset.filter(pk__in=_numbers([value])).first()
+
+    @property
+    def sent_key(self) -> uuid.UUID | None:
+        """The key of the files sent ahead, also before the form is valid; None for anything else."""
+        try:
+            return uuid.UUID(str(self["upload_key"].value()))
+        except ValueError:
+            return None
 
     @property
     def totals(self) -> list[forms.BoundField]:
@@ -193,6 +202,12 @@ def initial_of(content: ActivityContent) -> dict[str, Any]:
         {name: getattr(content, name) for name in names}
         | {name: getattr(content, name) or None for name in counts}
         | {f"total_{group}": total for group, total in content.group_totals.items()}
+def _numbers(values: Iterable[Any]) -> list[int]:
+    """The ids of records, or the numbers that an address or a page says they have; the rest falls away."""
+    texts = (str(getattr(value, "pk", value)) for value in values)
+    return [int(text) for text in texts if is_record_number(text)]
+
+
         | {"ends_on": ends_on}
     )
 

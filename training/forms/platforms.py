@@ -10,8 +10,8 @@ from accounts.models import User
 from campaigns.choices import RecordStatus
 from campaigns.models import Campaign, Membership, Person, Unit
 from hbs_portal.lib.dates import local_today
-from hbs_portal.lib.fields import TextField
-from hbs_portal.lib.text import fold
+from hbs_portal.lib.fields import RecordsField, TextField
+from hbs_portal.lib.text import fold, is_record_number
 from training.forms.days import CampaignDayField
 from training.forms.records import ReviewedForm
 from training.models import Platform, PlatformUse
@@ -49,7 +49,7 @@ class PlatformUseFilter(forms.Form):
         return rows
 
 
-class PlatformChoiceField(forms.ModelMultipleChoiceField):
+class PlatformChoiceField(RecordsField):
     """Which platforms of the commune's catalogue; those out of use only where already chosen."""
 
     def __init__(self, *, campaign: Campaign, chosen: list[int] | None = None) -> None:
@@ -84,7 +84,7 @@ class PlatformUseBulkForm(PlatformUseForm):
 
     def __init__(self, *args: Any, user: User, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, campaign=campaign, **kwargs)
-        self.fields["people"] = forms.ModelMultipleChoiceField(
+        self.fields["people"] = RecordsField(
             label="Người xác nhận",
             queryset=people_to_confirm(user=user, campaign=campaign, day=local_today()),
             widget=forms.MultipleHiddenInput,
@@ -102,7 +102,7 @@ class PlatformUseBulkForm(PlatformUseForm):
 
     def chosen_people(self, numbers: list[str]) -> list[Person]:
         """Those of the numbers in the address who may be recorded; unknown ones fall away."""
-        known = [number for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
+        known = [number for number in numbers if is_record_number(number)]
         return list(self.fields["people"].queryset.filter(pk__in=known))
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.choices import ActivityKind, Group
+from campaigns.choices import ActivityKind, Group, RecordStatus
 from campaigns.models import DigitalTeam
 from hbs_portal.lib.dates import local_today
 from training.models import Activity, Topic
@@ -180,7 +180,7 @@ def test_the_kind_used_last_comes_first(cast, login):
 
 
 def test_a_team_member_records_and_sends_for_the_village(cast, login):
-    login(cast.team_member).post(CREATE, typed(kind="SUPPORT", viec="gui"))
+    login(cast.team_member).post(CREATE, typed(kind="SUPPORT", viec="gui", elderly_count="3"))
     activity = Activity.objects.get()
     assert (activity.host, activity.status) == (cast.village, "SUBMITTED")
 
@@ -393,3 +393,25 @@ def test_the_office_is_led_from_a_waiting_activity_to_its_review(cast, login, dr
     page = login(cast.officer).get(reverse("training:activity_detail", args=[draft.pk]))
     assert f'href="/duyet/hoat-dong/{draft.pk}/"' in page.text
     assert "Gửi duyệt</span>" not in page.text
+
+
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_topics_chosen_before_the_roster_is_asked_for_stay_chosen(way, cast, login):
+    topic = Topic.objects.create(commune=cast.commune, name="Thanh toán số")
+    sent = {"chuan-bi": "1", "topics": [topic.pk, "không phải số"]}
+    response = getattr(login(cast.editor_a), way)("/hoat-dong/ghi/", sent)
+    assert response.status_code == 200
+    ticked = [str(box.data["value"]) for box in response.context["form"]["topics"] if box.data["selected"]]
+    assert ticked == [str(topic.pk)]
+
+
+@pytest.mark.parametrize("name", ["topics", "co_hosts", "host", "upload_key", "don-vi", "doi-tuong", "version"])
+@pytest.mark.parametrize("value", ["9" * 30, "9" * 5000, "²", "a\x00b", "1:PUPIL:4A\x00"])
+def test_nonsense_in_an_address_or_a_form_is_never_an_error_of_ours(name, value, cast, login, make_activity):
+    draft = make_activity(cast.a, status=RecordStatus.DRAFT)
+    browser = login(cast.officer)
+    for page in ("/hoat-dong/ghi/", "/hoat-dong/danh-sach/"):
+        assert browser.get(page, {name: value}).status_code == 200
+    for page in ("/hoat-dong/ghi/", f"/hoat-dong/{draft.pk}/sua/"):
+        form = {"kind": "LESSON", "starts_on": "02/03/2026", "host": cast.a.pk, "viec": "nhap", name: value}
+        assert browser.post(page, form).status_code in (302, 409, 422)

@@ -18,6 +18,7 @@ from accounts.versions import StaleRecordError
 from campaigns.models import Unit
 from hbs_portal.lib.dates import local_today, parse_day
 from training.forms.activities import ActivityForm, initial_of
+from hbs_portal.lib.text import is_record_number
 from training.models import Activity, Evidence
 from training.rosters import (
     Audience,
@@ -95,7 +96,7 @@ def activity_edit(request: HttpRequest, pk: int) -> HttpResponse:
     kept = {"topics": list(activity.topics.all())}
     form = ActivityForm(request.POST, user=request.user, last_kind=activity.kind, initial=kept)
     version = request.POST.get("version", "")
-    expected = int(version) if version.isascii() and version.isdecimal() else 0
+    expected = int(version) if is_record_number(version) else 0
     write = partial(update_activity, actor=request.user, activity=activity, expected_version=expected)
     try:
         saved = _written(request, form, write)
@@ -111,7 +112,7 @@ def roster_fragment(request: HttpRequest) -> HttpResponse:
     day = _day(request.GET.get("ngay") or request.GET.get("starts_on"))
     unit_id = request.GET.get("don-vi") or request.GET.get("host") or ""
     if not request.GET.get("doi-tuong"):
-        unit = Unit.objects.recorded_by(request.user).filter(pk=unit_id).first() if unit_id.isdecimal() else None
+        unit = Unit.objects.recorded_by(request.user).filter(pk=unit_id).first() if is_record_number(unit_id) else None
         offered = _offered(unit, audiences_of(request.user, unit, day) if unit else [], [], by_unit=True)
         return render(request, "training/includes/audiences.html", {"offered": offered, "unit": unit})
     blocks = roster_blocks(request.user, day, audiences_sent(request.GET), Presence())
@@ -241,7 +242,7 @@ def _shown(user: Any, form: ActivityForm, audiences: list[Audience], presence: P
         "host": host,
         "offered": _offered(host, offered, blocks, by_unit=form.only_host is None),
         "blocks": blocks,
-        "waiting": Evidence.objects.waiting_for(user, form["upload_key"].value()),
+        "waiting": Evidence.objects.waiting_for(user, str(form.sent_key)) if form.sent_key else (),
         "kind_icons": KIND_ICONS,
         "reaches_commune": user.scope.has("OFFICER"),
     }

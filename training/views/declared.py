@@ -13,6 +13,7 @@ from campaigns.choices import Group, Source
 from campaigns.models import FigureSource, Headcount, Unit
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
+from hbs_portal.lib.text import is_record_number
 from training.forms.declared import FigureSourceForm, HeadcountForm, RunningTotalForm, UnitSearch
 from training.models import RunningTotal
 from training.selectors.declared import declared_figures, units_with_declared
@@ -56,7 +57,7 @@ def _asked_unit(request: HttpRequest) -> Unit | None:
     """The unit of `?don-vi=`, or the only one of this person."""
     units = Unit.objects.recorded_by(request.user)
     number = request.GET.get("don-vi", "")
-    if number.isascii() and number.isdigit() and len(number) < 19:
+    if is_record_number(number):
         return units.filter(pk=number).first()
     own = request.user.scope.recording_unit_ids
     return units.filter(pk__in=own).first() if len(own) == 1 else None

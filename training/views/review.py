@@ -12,7 +12,7 @@ from accounts.access import allow, may_approve
 from accounts.requests import methods
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
-from hbs_portal.lib.text import number_text
+from hbs_portal.lib.text import is_record_number, number_text
 from training.forms.review import COMMON_REASONS, ReturnForm, ReviewFilter
 from training.selectors.review.bulk import plan_bulk
 from training.selectors.review.kinds import kind_of, parse_tokens
@@ -129,7 +129,7 @@ def _waiting_record(request: HttpRequest, slug: str, pk: int) -> tuple[Any, str 
 def _shown_version(request: HttpRequest) -> int:
     """The version that the officer saw; 0, which no record has, where it is missing."""
     text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return int(text) if is_record_number(text) else 0
 
 
 def _show(

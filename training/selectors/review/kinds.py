@@ -9,6 +9,7 @@ from django.http import Http404
 from accounts.models import User
 from campaigns.models import Headcount, ReviewedRecord, Unit
 from campaigns.models.review import ReviewedQuerySet
+from hbs_portal.lib.text import is_record_number
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 
 
@@ -84,12 +85,8 @@ def parse_tokens(tokens: list[str]) -> dict[str, list[int]]:
     for token in tokens:
         slug, _, numbers = token.partition(":")
         if slug in _BY_SLUG:
-            chosen.setdefault(slug, []).extend(int(text) for text in numbers.split("-") if _is_number(text))
+            chosen.setdefault(slug, []).extend(int(text) for text in numbers.split("-") if is_record_number(text))
     return {slug: list(dict.fromkeys(ids)) for slug, ids in chosen.items() if ids}
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def tokens_of(chosen: dict[str, list[int]]) -> list[str]:
