@@ -189,6 +189,12 @@ class ActivityForm(forms.Form):
         return any(field.value() not in (None, "") or field.errors for field in self.totals)
 
 
+def _numbers(values: Iterable[Any]) -> list[int]:
+    """The ids of records, or the numbers that an address or a page says they have; the rest falls away."""
+    texts = (str(getattr(value, "pk", value)) for value in values)
+    return [int(text) for text in texts if is_record_number(text)]
+
+
 def _last_used_first(last_kind: str) -> list[tuple[str, str]]:
     return sorted(ActivityKind.choices, key=lambda choice: choice[0] != last_kind)
 
@@ -202,12 +208,6 @@ def initial_of(content: ActivityContent) -> dict[str, Any]:
         {name: getattr(content, name) for name in names}
         | {name: getattr(content, name) or None for name in counts}
         | {f"total_{group}": total for group, total in content.group_totals.items()}
-def _numbers(values: Iterable[Any]) -> list[int]:
-    """The ids of records, or the numbers that an address or a page says they have; the rest falls away."""
-    texts = (str(getattr(value, "pk", value)) for value in values)
-    return [int(text) for text in texts if is_record_number(text)]
-
-
         | {"ends_on": ends_on}
     )
 

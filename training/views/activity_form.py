@@ -17,8 +17,8 @@ from accounts.requests import methods
 from accounts.versions import StaleRecordError
 from campaigns.models import Unit
 from hbs_portal.lib.dates import local_today, parse_day
-from training.forms.activities import ActivityForm, initial_of
 from hbs_portal.lib.text import is_record_number
+from training.forms.activities import ActivityForm, initial_of
 from training.models import Activity, Evidence
 from training.rosters import (
     Audience,
