@@ -19,10 +19,10 @@ _MOST_TEXTS_SCORED = 2_000
 class Encoding(StrEnum):
     """How the text was written; the label is what a person reads."""
 
+    MISREAD_UTF8 = "misread-utf8"  # first, since it wins where several fit
     TCVN3 = "tcvn3"
     VNI = "vni"
     WINDOWS_1258 = "windows-1258"
-    MISREAD_UTF8 = "misread-utf8"
 
     @property
     def label(self) -> str:
@@ -144,7 +144,8 @@ def _from_vni(text: str) -> str:
     letters: list[str] = []
     previous = ""  # the letter as it stood in the source, while a mark may still join it
     for char in unicodedata.normalize("NFC", text):
-        joined = _vni_joined(letters[-1], previous, char.lower()) if previous else ""
+        may_join = previous and (previous.isupper() or not char.isupper())
+        joined = _vni_joined(letters[-1], previous, char.lower()) if may_join else ""
         if joined:
             letters[-1] = joined.upper() if previous.isupper() else joined
             previous = ""

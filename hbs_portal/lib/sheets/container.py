@@ -1,6 +1,7 @@
 """What a file must be before any parser sees it. Nothing is unpacked to disk, no XML is parsed.
 
-Every refusal is a RefusedFile whose text says what the person can do. Figures: excel.md, "In".
+The kind is told by content, never by name. Every refusal is a RefusedFile whose text says what the person can do.
+Figures: excel.md, "In".
 """
 
 import re
@@ -15,55 +16,143 @@ MAX_UNPACKED_BYTES = 80 * 1024 * 1024
 MAX_RATIO = 150  # rosters of thousands of rows were seen at up to 40
 _RATIO_MATTERS_FROM_BYTES = 5 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
+_HEAD_BYTES = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y\x00?P\x00?E|E\x00?N\x00?T\x00?I\x00?T\x00?Y)")
 _LONGEST_DECLARATION_BYTES = 18
 _MACRO_PARTS = ("vbaproject.bin", "vbaprojectsignature.bin")
 
+_SAVE_AS = "Hãy mở bằng Excel, chọn Tệp > Lưu thành > Excel (.xlsx), rồi tải lên tệp mới."
 EMPTY = "Tệp này trống. Hãy chọn lại tệp danh sách rồi tải lên."
 TOO_LARGE = "Tệp lớn hơn 10 MB. Hãy xóa ảnh và các trang tính không cần, hoặc tách thành nhiều tệp, rồi tải lên."
 ENCRYPTED = "Tệp này có mật khẩu. Hãy mở bằng Excel, bỏ mật khẩu (Tệp > Thông tin > Bảo vệ), lưu lại rồi tải lên."
-OLD_EXCEL = (
-    "Tệp này ở dạng Excel cũ (.xls). Hãy mở bằng Excel, chọn Lưu dưới dạng > Excel Workbook (.xlsx) rồi tải lên."
-)
-BINARY_EXCEL = "Tệp này ở dạng .xlsb. Hãy mở bằng Excel, chọn Lưu dưới dạng > Excel Workbook (.xlsx) rồi tải lên."
-NOT_A_WORKBOOK = "Tệp này không phải là bảng tính Excel (.xlsx). Hãy mở bằng Excel, lưu dạng .xlsx rồi tải lên."
+OLD_EXCEL = f"Tệp này ở dạng Excel rất cũ. {_SAVE_AS}"
+BINARY_EXCEL = f"Tệp này ở dạng .xlsb. {_SAVE_AS}"
+OPEN_DOCUMENT = f"Tệp này là bảng tính LibreOffice (.ods). {_SAVE_AS}"
+WEB_PAGE = f"Tệp này là trang web được đặt tên .xls. {_SAVE_AS}"
+NOT_A_WORKBOOK = f"Tệp này không phải là bảng tính Excel. {_SAVE_AS}"
 DAMAGED = "Tệp này bị hỏng nên không đọc được. Hãy mở bằng Excel, lưu thành tệp mới rồi tải lên."
 MACROS = "Tệp này có macro. Hãy lưu lại dạng Excel Workbook (.xlsx), không có macro, rồi tải lên."
 BLOATED = "Tệp này chứa quá nhiều dữ liệu so với một danh sách. Hãy chép riêng bảng danh sách sang tệp mới rồi tải lên."
 UNSAFE = "Tệp này chứa khai báo không an toàn. Hãy mở bằng Excel, lưu thành tệp .xlsx mới rồi tải lên."
+TOO_MANY = "Tệp có quá nhiều trang tính, dòng hoặc cột. Hãy chép riêng bảng danh sách sang tệp mới rồi tải lên."
+LOST_LETTERS = (
+    "Tệp này đã mất dấu tiếng Việt (có dấu ? giữa các chữ). Hãy mở tệp gốc bằng Excel, "
+    "chọn Tệp > Lưu thành > Excel (.xlsx), rồi tải lên tệp mới."
+)
+
+
+def _not_a_list(what: str) -> str:
+    return f"Tệp này là {what}, không phải bảng tính. Hãy chọn tệp danh sách Excel (.xlsx, .xls) hoặc .csv rồi tải lên."
+
+
+WORD = _not_a_list("tài liệu Word")
+ARCHIVE = "Tệp này là tệp nén. Hãy giải nén rồi tải lên tệp danh sách Excel ở bên trong."
+_MAGICS = (
+    (b"%PDF", _not_a_list("tài liệu PDF")),
+    (b"{\\rtf", WORD),
+    (b"\xff\xd8\xff", _not_a_list("ảnh")),
+    (b"\x89PNG", _not_a_list("ảnh")),
+    (b"GIF8", _not_a_list("ảnh")),
+    (b"BM", _not_a_list("ảnh")),
+    (b"RIFF", _not_a_list("ảnh, âm thanh hoặc phim")),
+    (b"Rar!", ARCHIVE),
+    (b"7z\xbc\xaf", ARCHIVE),
+    (b"\x1f\x8b", ARCHIVE),
+    (b"MIME-Version:", WEB_PAGE),
+    (b"\x09\x00\x04\x00", OLD_EXCEL),  # Excel 2 to 4 wrote their records without a container
+    (b"\x09\x02\x06\x00", OLD_EXCEL),
+    (b"\x09\x04\x06\x00", OLD_EXCEL),
+    (b"\x09\x08", OLD_EXCEL),
+)
+_TEXT_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1a")
+_MOST_CONTROLS_SHARE = 0.01  # more control characters than this are no text
 
 
 class RefusedFile(Exception):
     """A file that will not be read; the text is a Vietnamese sentence that says what to do."""
 
 
-def check_container(path: Path) -> None:
-    """Raise RefusedFile unless `path` is an .xlsx that is safe to hand to the parsing process.
+def check_container(path: Path) -> str:
+    """Return the kind of the file at `path`: "xlsx", "xls", "xml" (SpreadsheetML 2003), "html" or "csv".
 
-    Checks size, kind, number of parts, unpacked size (counted, not believed), ratio, macros, encryption, DTDs.
+    Raises RefusedFile unless it is safe to hand to the parsing process. Checks size and kind, and of an .xlsx number
+    and names of parts, unpacked size (counted, not believed), ratio, macros, encryption, DTDs.
     """
     size = path.stat().st_size
     if size == 0:
         raise RefusedFile(EMPTY)
     if size > MAX_FILE_BYTES:
         raise RefusedFile(TOO_LARGE)
-    _check_kind(path)
+    content = path.read_bytes()
+    if content.startswith(b"PK"):
+        _check_zip(path, size)
+        return "xlsx"
+    if content.startswith(_OLE):
+        return _check_ole(content)
+    return _text_kind(content)
+
+
+def _check_ole(content: bytes) -> str:
+    """Look for the names that stand in the container's directory; its structure is the parser's business."""
+    if _wide("EncryptedPackage") in content:
+        raise RefusedFile(ENCRYPTED)
+    if _wide("_VBA_PROJECT") in content:
+        raise RefusedFile(MACROS)
+    if _wide("WordDocument") in content:
+        raise RefusedFile(WORD)
+    if _wide("Workbook\0") not in content and _wide("Book\0") not in content:
+        raise RefusedFile(NOT_A_WORKBOOK)
+    return "xls"
+
+
+def _wide(name: str) -> bytes:
+    return name.encode("utf-16-le")
+
+
+def _text_kind(content: bytes) -> str:
+    for magic, sentence in _MAGICS:
+        if content.startswith(magic):
+            raise RefusedFile(sentence)
+    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_wide(content[:_HEAD_BYTES])
+    head = content[:_HEAD_BYTES].replace(b"\0", b"").lower() if is_wide else content[:_HEAD_BYTES].lower()
+    if not is_wide and _is_binary(content):
+        raise RefusedFile(NOT_A_WORKBOOK)
+    if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        raise RefusedFile(EMPTY)
+    if (b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?mso-application" in head) or b"<workbook" in head:
+        return _without_declaration("xml", content)
+    if re.search(rb"<(?:!doctype html|html|head|body|table|meta|style)\b", head):
+        return "html"
+    if head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"<?xml", b"<!doctype")):
+        raise RefusedFile(NOT_A_WORKBOOK)
+    return "csv"
+
+
+def _without_declaration(kind: str, content: bytes) -> str:
+    if _DECLARATION.search(content):
+        raise RefusedFile(UNSAFE)
+    return kind
+
+
+def _looks_wide(head: bytes) -> bool:
+    """Tell UTF-16 without a byte order mark: half of the bytes of its ASCII signs are zero, all on one side."""
+    sides = (head[0::2].count(0), head[1::2].count(0))
+    return max(sides) > len(head) / 10 and min(sides) == 0
+
+
+def _is_binary(content: bytes) -> bool:
+    controls = sum(content.count(byte) for byte in range(32) if byte not in _TEXT_CONTROLS)
+    return controls > len(content) * _MOST_CONTROLS_SHARE
+
+
+def _check_zip(path: Path, size: int) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive.infolist(), size)
             _check_contents(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError) as error:
         raise RefusedFile(DAMAGED) from error
-
-
-def _check_kind(path: Path) -> None:
-    with path.open("rb") as file:
-        head = file.read(8)
-        if head == _OLE:
-            raise RefusedFile(ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in file.read() else OLD_EXCEL)
-    if not head.startswith(b"PK"):
-        raise RefusedFile(NOT_A_WORKBOOK)
 
 
 def _check_parts(parts: list[zipfile.ZipInfo], size: int) -> None:
@@ -76,10 +165,23 @@ def _check_parts(parts: list[zipfile.ZipInfo], size: int) -> None:
         raise RefusedFile(ENCRYPTED)
     if any(name.endswith(_MACRO_PARTS) for name in names):
         raise RefusedFile(MACROS)
+    if any(re.search(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^\w:|\0", name) for name in names) or len({*names}) < len(names):
+        raise RefusedFile(UNSAFE)
+    _check_office_kind(names)
+
+
+def _check_office_kind(names: list[str]) -> None:
     if "xl/workbook.bin" in names:
         raise RefusedFile(BINARY_EXCEL)
-    if "[content_types].xml" not in names or not any(re.fullmatch(r"xl/workbook\d*\.xml", name) for name in names):
-        raise RefusedFile(NOT_A_WORKBOOK)
+    if "[content_types].xml" in names and any(re.fullmatch(r"xl/workbook\d*\.xml", name) for name in names):
+        return
+    if any(name.startswith("word/") for name in names):
+        raise RefusedFile(WORD)
+    if any(name.startswith("ppt/") for name in names):
+        raise RefusedFile(_not_a_list("bài trình chiếu"))
+    if "content.xml" in names and "mimetype" in names:
+        raise RefusedFile(OPEN_DOCUMENT)
+    raise RefusedFile(NOT_A_WORKBOOK if any(name.startswith("xl/") for name in names) else ARCHIVE)
 
 
 def _check_contents(archive: zipfile.ZipFile) -> None:
