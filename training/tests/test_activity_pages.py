@@ -48,6 +48,28 @@ def test_a_class_of_35_with_two_absent_is_sent_with_one_form_d4(cast, login, cla
     assert (activity.status, activity.attendances.count(), activity.host) == ("SUBMITTED", 33, cast.a)
 
 
+def test_an_empty_form_is_not_sent_but_may_be_kept_as_a_draft(cast, login):
+    client = login(cast.editor_a)
+    refused = client.post(CREATE, typed(viec="gui"))
+    assert refused.status_code == 422
+    assert "Chưa có ai được ghi là có mặt" in refused.text
+    assert not Activity.objects.exists()
+    assert client.post(CREATE, typed(viec="nhap")).status_code == 302
+
+
+@pytest.mark.parametrize("reach", [{"total_PUPIL": "30"}, {"elderly_count": "5"}, {"channel": "BROADCAST"}])
+def test_a_number_or_a_broadcast_is_reach_enough_to_be_sent(cast, login, reach):
+    assert login(cast.editor_a).post(CREATE, typed(viec="gui", **reach)).status_code == 302
+    assert Activity.objects.get().status == RecordStatus.SUBMITTED
+
+
+def test_a_returned_activity_that_is_kept_says_that_it_is_not_sent_yet(cast, login, draft):
+    submit_record(actor=cast.editor_a, record=draft)
+    return_record(actor=cast.officer, record=draft, reason="Thiếu ảnh")
+    page = login(cast.editor_a).post(f"/hoat-dong/{draft.pk}/sua/", typed(version=draft.version), follow=True)
+    assert "hãy bấm “Gửi lại”" in page.text
+
+
 def test_the_day_is_read_day_first(cast, login):
     login(cast.editor_a).post(CREATE, typed(starts_on="05/09/2026"))
     assert Activity.objects.get().starts_on == date(2026, 9, 5)

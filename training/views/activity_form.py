@@ -15,6 +15,7 @@ from accounts.access import allow, may_record
 from accounts.conflicts import conflict_of
 from accounts.requests import methods
 from accounts.versions import StaleRecordError
+from campaigns.choices import RecordStatus
 from campaigns.models import Unit
 from hbs_portal.lib.dates import local_today, parse_day
 from hbs_portal.lib.text import is_record_number
@@ -177,6 +178,8 @@ def _written(request: HttpRequest, form: ActivityForm, write: Callable[..., Acti
         form.add_error("evidence", sentence)
     if any(audience.token not in presence.shown for audience in audiences):
         form.add_error("audiences", UNSEEN)
+    if request.POST.get("viec") == "gui":
+        form.require_reach(presence)
     if not is_valid or form.errors:
         return None
     try:
@@ -190,6 +193,8 @@ def _finished(request: HttpRequest, activity: Activity) -> HttpResponse:
     if request.POST.get("viec") == "gui":
         submit_record(actor=request.user, record=activity)
         messages.success(request, "Đã gửi duyệt. Phòng Văn hóa - Xã hội sẽ xem và trả lời.")
+    elif activity.status == RecordStatus.RETURNED:
+        messages.success(request, "Đã lưu. Hoạt động chưa được gửi lại: khi sửa xong, hãy bấm “Gửi lại”.")
     else:
         messages.success(request, "Đã lưu nháp. Khi đủ thông tin, hãy bấm “Gửi duyệt”.")
     return redirect("training:activity_detail", activity.pk)
