@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaign, households, imports, people, teams, units
+from campaigns.views import accounts, campaign, exports, households, imports, people, teams, units
 
 app_name = "campaigns"
 urlpatterns = [
@@ -32,14 +32,17 @@ urlpatterns = [
     path("nguoi/<int:pk>/chuyen/", people.person_move, name="person_move"),
     path("nguoi/<int:pk>/thoi/", people.person_leave, name="person_leave"),
     path("nguoi/<int:pk>/hoan-tac/", people.person_undo, name="person_undo"),
+    path("nguoi/xuat/", exports.person_export, name="person_export"),
     path("ho/", households.household_list, name="household_list"),
     path("ho/moi/", households.household_create, name="household_create"),
     path("ho/<int:pk>/", households.household_detail, name="household_detail"),
     path("ho/<int:pk>/sua/", households.household_edit, name="household_edit"),
     path("ho/<int:pk>/ket-thuc/", households.household_leave, name="household_leave"),
     path("ho/<int:pk>/hoan-tac/", households.household_undo, name="household_undo"),
+    path("ho/xuat/", exports.household_export, name="household_export"),
     path("nap-danh-sach/", imports.import_list, name="import_list"),
     path("nap-danh-sach/moi/", imports.import_upload, name="import_upload"),
+    path("nap-danh-sach/mau/", exports.roster_template, name="roster_template"),
     path("nap-danh-sach/<int:pk>/", imports.import_detail, name="import_detail"),
     path("nap-danh-sach/<int:pk>/nap/", imports.import_apply, name="import_apply"),
 ]

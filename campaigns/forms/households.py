@@ -50,6 +50,17 @@ class HouseholdFilter(forms.Form):
             return households.filter(ends_on__lt=day)
         return households if presence == self.ALL else households.on(day)
 
+    @property
+    def in_words(self) -> str:
+        """What was chosen, as a person says it: "Thôn Một, đang ở thôn"."""
+        self.is_valid()
+        values = getattr(self, "cleaned_data", {})
+        words = [str(values["village"]) if values.get("village") else "mọi thôn"]
+        words += ["chỉ hộ nghèo, cận nghèo"] if values.get("is_poor") else []
+        words += [f"chủ hộ, mã hoặc địa chỉ có “{values['q']}”"] if values.get("q") else []
+        words.append(dict(self.fields["presence"].choices)[values.get("presence") or self.PRESENT].lower())
+        return ", ".join(words)
+
 
 class HouseholdForm(RecordForm):
     """The entry of one household; an editor's choice holds only their own village."""

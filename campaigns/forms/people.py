@@ -12,7 +12,7 @@ from campaigns.choices import PERSON_GROUPS, Gender
 from campaigns.class_names import clean_class_name
 from campaigns.forms.records import RecordForm
 from campaigns.models import Membership, Person, Unit
-from campaigns.models.people import PersonQuerySet
+from campaigns.models.people import MembershipQuerySet, PersonQuerySet
 from campaigns.roster_access import kept_memberships, kept_units, units_with_rosters
 from campaigns.selectors.people import class_names, possible_duplicates
 from campaigns.services.people import check_end, check_membership, check_move
@@ -60,14 +60,36 @@ class PersonFilter(forms.Form):
         values = self._values
         if text := fold(values.get("q") or ""):
             people = people.filter(search_key__contains=text)
-        chosen = {name: values[name] for name in ("unit", "group", "class_name") if values.get(name)}
-        theirs = Membership.objects.visible_to(self.user).filter(person=OuterRef("pk"), **chosen)
-        presence = values.get("presence") or self.PRESENT
-        if presence == self.LEFT:
+        theirs = self._memberships().filter(person=OuterRef("pk"))
+        if values.get("presence") == self.LEFT:
             return people.filter(Exists(theirs.filter(ends_on__lt=self.as_of)), ~Exists(theirs.on(self.as_of)))
-        if presence == self.PRESENT:
-            theirs = theirs.on(self.as_of)
-        return people.filter(Exists(theirs))
+        return people.filter(Exists(self._present_only(theirs)))
+
+    def memberships(self, people: PersonQuerySet) -> MembershipQuerySet:
+        """The memberships for which `people`, narrowed by `filter`, are on the page."""
+        return self._present_only(self._memberships().filter(person__in=people))
+
+    @property
+    def chosen_group(self) -> str:
+        return self._values.get("group") or ""
+
+    @property
+    def in_words(self) -> str:
+        """What was chosen, as a person says it: "Trường Tiểu học A, Học sinh, lớp 4A, đang có mặt"."""
+        values = self._values
+        words = [str(values[name]) for name in ("unit",) if values.get(name)] or ["mọi đơn vị"]
+        words += [dict(GROUPS)[values["group"]]] if values.get("group") else []
+        words += [f"lớp {values['class_name']}"] if values.get("class_name") else []
+        words += [f"tên hoặc mã có “{values['q']}”"] if values.get("q") else []
+        words.append(dict(self.fields["presence"].choices)[values.get("presence") or self.PRESENT].lower())
+        return ", ".join(words)
+
+    def _memberships(self) -> MembershipQuerySet:
+        chosen = {name: self._values[name] for name in ("unit", "group", "class_name") if self._values.get(name)}
+        return Membership.objects.visible_to(self.user).filter(**chosen)
+
+    def _present_only(self, memberships: MembershipQuerySet) -> MembershipQuerySet:
+        return memberships if self._values.get("presence") in (self.LEFT, self.ALL) else memberships.on(self.as_of)
 
 
 class PersonForm(RecordForm):

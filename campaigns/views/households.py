@@ -13,7 +13,7 @@ from accounts.versions import StaleRecordError
 from campaigns.forms.households import HouseholdFilter, HouseholdForm, HouseholdLeaveForm
 from campaigns.forms.people import UndoForm
 from campaigns.models import Household
-from campaigns.roster_access import keeps_household, records_household
+from campaigns.roster_access import keeps_household, may_read_people, records_household
 from campaigns.services.households import create_household, end_household, reopen_household, update_household
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.filters import remembered
@@ -34,6 +34,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "filter_form": filter_form,
+        "filter_query": parameters.urlencode(),
+        "may_export": may_read_people(request.user),
         "may_keep": may_keep_rosters(request.user),
         "may_record": may_record(request.user),
         "recorded": {household.pk for household in page if records_household(request.user, household)},

@@ -48,6 +48,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page_of(with_memberships(people, request.user), parameters, per_page=40),
         "filter_form": filter_form,
+        "filter_query": parameters.urlencode(),
         "may_keep": may_keep_rosters(request.user),
     }
     return render(request, "campaigns/person_list.html", context)

@@ -44,6 +44,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "campaigns:household_create": ("get", "", "3+3+++3+3"),
     "campaigns:household_detail": ("get", "household", "+++44++43"),
     "campaigns:household_edit": ("get", "household", "3+344+343"),
+    "campaigns:household_export": ("get", "", "++++++3+3"),
     "campaigns:household_leave": ("get", "household", "3+344+343"),
     "campaigns:household_list": ("get", "", "++++++++3"),
     "campaigns:household_undo": ("get", "household", "3+344+343"),
@@ -54,10 +55,12 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "campaigns:person_create": ("get", "", "3+3+++3+3"),
     "campaigns:person_detail": ("get", "person", "++++44343"),
     "campaigns:person_edit": ("get", "person", "3+3+44343"),
+    "campaigns:person_export": ("get", "", "++++++3+3"),
     "campaigns:person_leave": ("get", "person", "3+3+44343"),
     "campaigns:person_list": ("get", "", "++++++3+3"),
     "campaigns:person_move": ("get", "person", "3+3+44343"),
     "campaigns:person_undo": ("get", "person", "3+3+44343"),
+    "campaigns:roster_template": ("get", "unit", "3+3+44343"),
     "campaigns:target_create": ("get", "", "3+33333+3"),
     "campaigns:target_edit": ("get", "target", "3+3333343"),
     "campaigns:team_create": ("get", "", "3+333+3+3"),
@@ -194,6 +197,8 @@ def address(name: str, kind: str, things) -> str:
     """The address of `name` for the record `kind` ("" for pages without one)."""
     if name == "reports:explain":
         return reverse(name, args=["K3"]) + "?don-vi=TH-A"
+    if name == "campaigns:roster_template":
+        return reverse(name) + f"?kind=PUPILS&unit={things['unit'].pk}"
     if name == "training:source_edit":
         return reverse(name, args=[things["unit"].pk, Group.PUPIL])
     if name.startswith("training:review_") and kind:

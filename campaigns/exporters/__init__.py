@@ -1,0 +1,1 @@
+"""Workbooks that come back: templates to fill in, and lists that import again unchanged."""

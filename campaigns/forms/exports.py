@@ -1,0 +1,70 @@
+"""Forms of lists that leave the portal: templates, and rosters with names, for which a reason is asked."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from campaigns.importers.kinds import kind_spec
+from campaigns.models import Unit
+from campaigns.models.imports import RosterKind
+from campaigns.roster_access import kept_units
+from campaigns.services.exports import GROUPS_OF
+from hbs_portal.lib.dates import local_today
+from hbs_portal.lib.fields import TextField
+
+PERSON_KINDS = (RosterKind.PUPILS, RosterKind.STAFF, RosterKind.RESIDENTS)
+LEAST_REASON_WORDS = 3
+LEAST_REASON_CHARACTERS = 12
+
+
+class ExportForm(forms.Form):
+    """Why a list with names is taken out of the portal."""
+
+    reason = TextField(
+        label="Lý do xuất danh sách",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Một câu, ví dụ: Rà soát danh sách lớp đầu năm học cùng giáo viên chủ nhiệm.",
+        error_messages={"required": "Hãy ghi lý do bằng một câu."},
+    )
+
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if len(reason) < LEAST_REASON_CHARACTERS or len(reason.split()) < LEAST_REASON_WORDS:
+            raise ValidationError("Hãy ghi rõ lý do bằng một câu: dùng vào việc gì.")
+        return reason
+
+
+class PersonExportForm(ExportForm):
+    """Which list the people are written in: each kind has its own columns."""
+
+    kind = forms.ChoiceField(label="Loại danh sách", choices=[(kind.value, kind.label) for kind in PERSON_KINDS])
+    field_order = ("kind", "reason")
+
+    def __init__(self, *args: Any, group: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].initial = kind_of_group(group)
+
+
+class TemplateForm(forms.Form):
+    """Of which kind, for which unit."""
+
+    kind = forms.ChoiceField(choices=RosterKind.choices)
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none())
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = kept_units(user).open_on(local_today())
+
+    def clean_kind(self) -> str:
+        try:
+            return str(kind_spec(self.cleaned_data["kind"]).kind)
+        except KeyError as error:
+            raise ValidationError("Chưa có mẫu của loại danh sách này.") from error
+
+
+def kind_of_group(group: str) -> str:
+    """The kind of list that people of a group stand in; pupils where no group was chosen."""
+    return next((kind for kind, groups in GROUPS_OF.items() if group in groups), str(RosterKind.PUPILS))
