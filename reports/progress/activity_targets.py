@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
-from reports.progress.facts import ActivityFact, TargetRule
-from reports.progress.flows import Flows
+from reports.progress.facts import ActivityFact, TargetRule, TeamFact
+from reports.progress.flows import Flows, in_window
 from reports.progress.lookup import Lookup
 from reports.progress.tallies import Coverage, Tally, pool
 
@@ -22,18 +22,17 @@ def cover_hosts(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
 
 def cover_teams(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
     """K6: an active team with at least ``min_count`` approved activities in the window that ends at the as-of date."""
-    active = frozenset(team.unit_id for team in lookup.facts.teams if team.active)
-    done = [row for row in _of_kinds(rule, lookup) if row.team_unit_id in active]
+    done, teams = _of_kinds(rule, lookup), lookup.facts.teams
     approved = [row for row in done if row.official]
     until = lookup.facts.as_of
     units = _tallies(
         rule,
         lookup,
-        _busy_teams(rule, approved, until),
-        _busy_teams(rule, done, until),
+        _busy_villages(rule, approved, teams, until),
+        _busy_villages(rule, done, teams, until),
         lookup.reporting_teams,
     )
-    return Coverage(units, pool(units), previous_n=_previous(rule, approved, until, units.keys()))
+    return Coverage(units, pool(units), previous_n=_previous(rule, approved, teams, until, units.keys()))
 
 
 def _of_kinds(rule: TargetRule, lookup: Lookup) -> list[ActivityFact]:
@@ -44,23 +43,30 @@ def _units_with_enough(rule: TargetRule, doers: Iterable[int]) -> frozenset[int]
     return frozenset(unit_id for unit_id, count in Counter(doers).items() if count >= rule.min_count)
 
 
-def _busy_teams(rule: TargetRule, rows: Iterable[ActivityFact], until: date) -> frozenset[int]:
+def _busy_villages(
+    rule: TargetRule, rows: Iterable[ActivityFact], teams: Iterable[TeamFact], until: date
+) -> frozenset[int]:
+    """The villages whose team, active on the last day of the window, did enough itself: not one that it followed."""
+    villages = {team.id: team.unit_id for team in teams if team.is_active(until)}
     return _units_with_enough(
-        rule,
-        (row.team_unit_id for row in rows if row.team_unit_id is not None and _in_window(rule, row.on, until)),
+        rule, (villages[row.team_id] for row in rows if row.team_id in villages and in_window(rule, row.on, until))
     )
 
 
-def _in_window(rule: TargetRule, on: date, until: date) -> bool:
-    """The window holds its last day and ``window_days`` days in all."""
-    return on <= until and (rule.window_days is None or on > until - timedelta(days=rule.window_days))
+def _previous(
+    rule: TargetRule,
+    rows: Iterable[ActivityFact],
+    teams: Iterable[TeamFact],
+    until: date,
+    unit_ids: AbstractSet[int],
+) -> int | None:
+    """How many units the window before found, for the change beside K6; None where the rule has no window.
 
-
-def _previous(rule: TargetRule, rows: Iterable[ActivityFact], until: date, unit_ids: AbstractSet[int]) -> int | None:
-    """How many units the window before found, for the change beside K6; None where the rule has no window."""
+    Of today's units (F1), and with the teams of that time: one that was dissolved since is a loss that must show.
+    """
     if rule.window_days is None:
         return None
-    return len(_busy_teams(rule, rows, until - timedelta(days=rule.window_days)) & unit_ids)
+    return len(_busy_villages(rule, rows, teams, until - timedelta(days=rule.window_days)) & unit_ids)
 
 
 def _tallies(

@@ -95,7 +95,10 @@ class HouseholdTally(NamedTuple):
 
 
 class ActivityFact(NamedTuple):
-    """An activity that was approved (``official``) or waits; ``unit_ids`` are the host and the co-hosts."""
+    """An activity that was approved (``official``) or waits; ``unit_ids`` are the host and the co-hosts.
+
+    ``team_id`` is the digital team that carried it out, ``team_unit_id`` that team's village.
+    """
 
     id: int
     kind: str
@@ -104,6 +107,7 @@ class ActivityFact(NamedTuple):
     host_id: int
     team_unit_id: int | None = None
     official: bool = True
+    team_id: int | None = None
 
 
 class AudienceFact(NamedTuple):
@@ -116,8 +120,15 @@ class AudienceFact(NamedTuple):
 
 
 class TeamFact(NamedTuple):
+    """A digital team of a village and its life; ``dissolved_on`` is its last day."""
+
+    id: int
     unit_id: int
-    active: bool
+    founded_on: date
+    dissolved_on: date | None = None
+
+    def is_active(self, on: date) -> bool:
+        return self.founded_on <= on and (self.dissolved_on is None or on <= self.dissolved_on)
 
 
 class DeclaredFact(NamedTuple):

@@ -12,7 +12,7 @@ from training.models import Activity, Attendance, GroupTotal
 
 NAMED, TOTAL = "named", "total"
 ACTIVITY_COLUMNS = (
-    "pk", "kind", "ends_on", "host_id", "team__village_id", "status", "approved_on", "co_host_links__unit_id"
+    "pk", "kind", "ends_on", "host_id", "team__village_id", "status", "approved_on", "team_id", "co_host_links__unit_id"
 )  # fmt: skip
 COLUMNS = ("what", "session", "who", "heads")
 
@@ -22,10 +22,10 @@ def load_activities(campaign: Campaign, clocks: Clocks) -> list[ActivityFact]:
     activities = Activity.objects.filter(clocks.counted(), commune_id=campaign.commune_id, campaign=campaign)
     rows = activities.until(clocks.as_of).order_by().values_list(*ACTIVITY_COLUMNS)
     facts: dict[int, ActivityFact] = {}
-    for pk, kind, on, host, village, status, approved_on, co_host in rows:
+    for pk, kind, on, host, village, status, approved_on, team, co_host in rows:
         known = facts.get(pk)
         units = (known.unit_ids if known else frozenset({host})) | ({co_host} if co_host else frozenset())
-        facts[pk] = ActivityFact(pk, kind, on, units, host, village, clocks.is_official(status, approved_on))
+        facts[pk] = ActivityFact(pk, kind, on, units, host, village, clocks.is_official(status, approved_on), team)
     return list(facts.values())
 
 
@@ -57,8 +57,6 @@ def _text(word: str) -> Cast:
 
 
 def load_teams(campaign: Campaign, clocks: Clocks) -> list[TeamFact]:
-    """Whether each village has a digital team that is active at the as-of date (target K6)."""
-    active: dict[int, bool] = {}
-    for team in DigitalTeam.objects.filter(commune_id=campaign.commune_id, founded_on__lte=clocks.as_of):
-        active[team.village_id] = active.get(team.village_id, False) or team.is_active(clocks.as_of)
-    return [TeamFact(village, is_active) for village, is_active in active.items()]
+    """The digital teams that were founded by the as-of date, those since dissolved included (target K6)."""
+    teams = DigitalTeam.objects.filter(commune_id=campaign.commune_id, founded_on__lte=clocks.as_of)
+    return [TeamFact(*row) for row in teams.values_list("pk", "village_id", "founded_on", "dissolved_on")]

@@ -49,9 +49,11 @@ def _lack(question: Question, found: UnitCell) -> str:
 
 
 def _team_lack(question: Question, unit: UnitFact) -> str:
-    if not any(team.active and team.unit_id == unit.id for team in question.reading.facts.teams):
+    facts = question.reading.facts
+    active = {team.id for team in facts.teams if team.unit_id == unit.id and team.is_active(facts.as_of)}
+    if not active:
         return "Chưa có Tổ công nghệ số cộng đồng đang hoạt động"
-    last = max((row.on for row in _done(question, unit)), default=None)
+    last = max((row.on for row in _done(question, unit) if row.team_id in active), default=None)
     if last is None:
         return "Tổ chưa có hoạt động nào được duyệt"
     return f"Hoạt động gần nhất ngày {date_short(last)}, trước khoảng thời gian {_window_text(question)}"
@@ -68,7 +70,8 @@ def _done(question: Question, unit: UnitFact) -> list[ActivityFact]:
     rule, facts = question.rule, question.reading.facts
     rows = (row for row in facts.activities if row.official and row.kind in rule.activity_kinds)
     if rule.qualifier == Qualifier.TEAM_ACTIVITY:
-        rows = (row for row in rows if row.team_unit_id == unit.id)
+        teams = {team.id for team in facts.teams if team.unit_id == unit.id and team.is_active(facts.as_of)}
+        rows = (row for row in rows if row.team_id in teams)
     else:
         rows = (row for row in rows if unit.id in row.unit_ids)
     return sorted(rows, key=lambda row: (row.on, row.id))

@@ -93,7 +93,7 @@ def activity(
     team: int | None = None,
     official: bool = True,
 ) -> ActivityFact:
-    return ActivityFact(number, kind.value, on, frozenset({host, *co_hosts}), host, team, official)
+    return ActivityFact(number, kind.value, on, frozenset({host, *co_hosts}), host, team, official, team)
 
 
 def audience(number: int, named: int, total: int | None = None, group: str | None = PUPIL) -> AudienceFact:

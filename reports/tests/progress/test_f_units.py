@@ -13,6 +13,10 @@ from reports.tests.progress.sample import K5, K6, YEAR_END, activity, progress, 
 FESTIVAL, SUPPORT, LESSON = ActivityKind.FESTIVAL, ActivityKind.SUPPORT, ActivityKind.LESSON
 
 
+def team(unit_id: int, dissolved_on: date | None = None) -> TeamFact:
+    return TeamFact(unit_id, unit_id, date(2020, 1, 1), dissolved_on)
+
+
 @pytest.mark.parametrize(
     ("as_of", "figure"),
     [(date(2026, 5, 31), "12/12 (100,0%)"), (date(2026, 6, 30), "12/12 (100,0%)"), (YEAR_END, "11/11 (100,0%)")],
@@ -53,7 +57,7 @@ def test_k5_may_ask_for_two_activities_and_shows_what_waits():
 @pytest.mark.parametrize(("on", "n"), [(date(2026, 10, 2), 0), (date(2026, 10, 3), 1), (YEAR_END, 1)])
 def test_k6_the_window_of_90_days_ends_on_the_as_of_date(on, n):
     done = [activity(1, host=1, kind=SUPPORT, team=1, on=on)]
-    cell = progress(K6, [unit(1, UnitKind.VILLAGE)], activities=done, teams=[TeamFact(1, True)]).cell_of(1)
+    cell = progress(K6, [unit(1, UnitKind.VILLAGE)], activities=done, teams=[team(1)]).cell_of(1)
     assert (cell.state, cell.n, cell.d) == (CellState.VALUE, n, 1)
 
 
@@ -64,7 +68,7 @@ def test_k6_needs_an_active_team_whose_own_activity_it_was():
         activity(2, host=2, kind=SUPPORT, team=2, on=YEAR_END),
         activity(3, host=3, kind=SUPPORT, on=YEAR_END),
     ]
-    teams = [TeamFact(1, True), TeamFact(2, False), TeamFact(3, True)]
+    teams = [team(1), team(2, dissolved_on=date(2026, 12, 30)), team(3)]
     target = progress(K6, villages, activities=done, teams=teams)
     assert [row.cell.n for row in target.units] == [1, 0, None]
     assert (target.commune.n, target.commune.d, target.commune.missing) == (1, 3, 2)
@@ -74,14 +78,30 @@ def test_k6_shows_the_window_before_beside_this_one():
     villages = [unit(number, UnitKind.VILLAGE) for number in (1, 2)]
     done = [activity(number, host=number, kind=SUPPORT, team=number, on=date(2026, 8, 1)) for number in (1, 2)]
     done.append(activity(3, host=1, kind=SUPPORT, team=1, on=date(2026, 12, 1)))
-    target = progress(K6, villages, activities=done, teams=[TeamFact(1, True), TeamFact(2, True)])
+    target = progress(K6, villages, activities=done, teams=[team(1), team(2)])
     assert (target.commune.n, target.previous_n) == (1, 2)
+
+
+def test_k6_shows_the_loss_of_a_team_that_was_dissolved_since_the_window_before():
+    villages = [unit(number, UnitKind.VILLAGE) for number in (1, 2)]
+    done = [activity(number, host=number, kind=SUPPORT, team=number, on=date(2026, 8, 1)) for number in (1, 2)]
+    done.append(activity(3, host=1, kind=SUPPORT, team=1, on=date(2026, 12, 1)))
+    teams = [team(1), team(2, dissolved_on=date(2026, 10, 31))]
+    target = progress(K6, villages, activities=done, teams=teams)
+    assert (target.commune.n, target.previous_n) == (1, 2)
+
+
+def test_k6_a_new_team_does_not_live_on_what_its_predecessor_did():
+    old = activity(1, host=1, kind=SUPPORT, team=7, on=date(2026, 11, 1))._replace(team_unit_id=1)
+    teams = [TeamFact(7, 1, date(2020, 1, 1), date(2026, 11, 30)), TeamFact(8, 1, date(2026, 12, 1))]
+    cell = progress(K6, [unit(1, UnitKind.VILLAGE)], activities=[old], teams=teams).cell_of(1)
+    assert (cell.state, cell.n) == (CellState.VALUE, 0)
 
 
 def test_k6_leaves_closed_villages_out_of_the_window_before_too():
     closed = unit(2, UnitKind.VILLAGE, closed_on=date(2026, 9, 30))
     done = [activity(2, host=2, kind=SUPPORT, team=2, on=date(2026, 8, 1))]
-    target = progress(K6, [unit(1, UnitKind.VILLAGE), closed], activities=done, teams=[TeamFact(2, True)])
+    target = progress(K6, [unit(1, UnitKind.VILLAGE), closed], activities=done, teams=[team(2)])
     assert (target.commune.d, target.previous_n) == (1, 0)
 
 
@@ -90,7 +110,7 @@ def test_activities_of_units_that_the_target_does_not_name_do_not_serve_it():
     done = [
         activity(1, host=1, kind=ActivityKind.COMMUNICATION),
         activity(2, host=2, kind=ActivityKind.COMMUNICATION),
-        activity(3, host=3, kind=ActivityKind.COMMUNICATION, team=3),
+        activity(3, host=3, kind=ActivityKind.COMMUNICATION, team=3, on=date(2026, 12, 1)),
     ]
     assert progress(K5, units, activities=done).activities == 1
     assert progress(K6, units, activities=done).activities == 1
