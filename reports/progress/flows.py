@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from campaigns.choices import Qualifier
 from reports.progress.facts import TargetRule
@@ -37,13 +38,21 @@ def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
 
 
 def serving_sessions(rule: TargetRule, lookup: Lookup) -> list[Session]:
-    """The official sessions of the target's kinds (C3) that concern whom the target counts."""
+    """The official sessions of the target's kinds and days (C3, K6) that concern whom the target counts."""
     units = frozenset(unit.id for unit in lookup.applicable_units(rule)) if rule.counts_units else frozenset()
+    until = lookup.facts.as_of
     return [
         session
         for session in lookup.sessions
-        if session.activity.kind in rule.activity_kinds and _concerns(rule, session, units)
+        if session.activity.kind in rule.activity_kinds
+        and in_window(rule, session.activity.on, until)
+        and _concerns(rule, session, units)
     ]
+
+
+def in_window(rule: TargetRule, on: date, until: date) -> bool:
+    """The window holds its last day and ``window_days`` days in all; without a window every day up to it."""
+    return on <= until and (rule.window_days is None or on > until - timedelta(days=rule.window_days))
 
 
 def _concerns(rule: TargetRule, session: Session, units: frozenset[int]) -> bool:

@@ -1,9 +1,12 @@
 """Rules G: time. The two clocks (G5) and local dates (G7) are the selectors' and tested there."""
 
+from datetime import date
+
 import pytest
 
+from campaigns.choices import ActivityKind, UnitKind
 from reports.progress import ProgressError
-from reports.tests.progress.sample import K3, declared, members, progress, reached, unit
+from reports.tests.progress.sample import K3, K6, activity, declared, members, progress, reached, unit
 
 
 def test_g3_one_series_a_unit_not_one_a_user():
@@ -23,3 +26,10 @@ def test_g4_figures_are_pooled_never_averaged():
     reaches = [row for number, n, _ in sizes for row in reached("K3", range(number * 1000, number * 1000 + n))]
     target = progress(K3, [unit(number) for number, _, _ in sizes], people=people, reaches=reaches)
     assert target.commune.text == "242/320 (75,6%)"
+
+
+def test_the_activities_beside_k6_are_those_of_its_window_alone():
+    """90 days until 31/12 begin on 3/10: the activities told beside the figure are those that made it."""
+    days = [date(2026, 4, 10), date(2026, 10, 2), date(2026, 10, 3), date(2026, 12, 31)]
+    done = [activity(n, host=1, kind=ActivityKind.SUPPORT, team=1, on=day) for n, day in enumerate(days, 1)]
+    assert progress(K6, [unit(1, UnitKind.VILLAGE)], activities=done).activities == 2
