@@ -4,7 +4,7 @@ Roles are given at units (campaigns.UnitRole). This module knows them by their n
 the left of campaigns (docs/architecture.md, "Arrows").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any, TypeVar
@@ -38,6 +38,12 @@ class Scope:
     """All grants of one person. Every right in the portal is a question to this object."""
 
     grants: tuple[Grant, ...]
+
+    @classmethod
+    def of(cls, grants: Iterable[Grant]) -> "Scope":
+        """The grants that hold: those in the commune of the first. A role elsewhere gives no right here."""
+        rows = list(grants)
+        return cls(tuple(grant for grant in rows if grant.commune_id == rows[0].commune_id))
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -87,7 +87,7 @@ class User(AbstractBaseUser):
         rows = self.unit_roles.values_list(
             "role", "unit_id", "unit__path", "unit__kind", "unit__commune_id", "unit__name"
         ).order_by("pk")
-        return Scope(tuple(Grant(*row) for row in rows))
+        return Scope.of(Grant(*row) for row in rows)
 
 
 class AppendOnlyQuerySet(models.QuerySet):

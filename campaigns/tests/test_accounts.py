@@ -277,3 +277,8 @@ def test_the_number_of_queries_does_not_grow_with_the_accounts(
     with django_assert_max_num_queries(12) as many:
         admin_client.get(LIST)
     assert len(many) == len(few)
+
+
+def test_a_role_in_another_commune_gives_no_right_in_the_own_one(cast, make_user):
+    both = make_user("hai.xa", (Role.EDITOR, cast.a), (Role.OFFICER, cast.other_commune))
+    assert (both.scope.commune_id, both.scope.roles, both.scope.unit_ids) == (cast.commune.pk, {"EDITOR"}, {cast.a.pk})
