@@ -109,7 +109,8 @@ def person_move(request: HttpRequest, pk: int) -> HttpResponse:
         except StaleRecordError:
             return render_conflict(request, MOVE_PAGE, form, person, context, stored=_membership_values(form))
         since = date_short(opened.starts_on)
-        messages.success(request, f"{person} thuộc {opened.unit} {opened.class_name} từ ngày {since}.")
+        place = f"lớp {opened.class_name}, {opened.unit}" if opened.class_name else opened.unit
+        messages.success(request, f"{person} thuộc {place} từ ngày {since}.")
         return redirect("campaigns:person_detail", pk)
     return render(request, MOVE_PAGE, context, status=422 if form.is_bound else 200)
 

@@ -43,7 +43,7 @@ class DeclaredForm(ReviewedForm):
     def __init__(self, *args: Any, user: User, campaign: Campaign, unit: Unit | None = None, **kwargs: Any) -> None:
         kwargs["initial"] = {"unit": unit, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        self.campaign, self.sets = campaign, counted_sets(campaign)
+        self.campaign, self.sets, self.kept = campaign, counted_sets(campaign), unit
         kinds = {kind for counted in self.sets if counted.groups for kind in counted.unit_kinds}
         units = Unit.objects.recorded_by(user).filter(kind__in=kinds).open_on(local_today()).in_order()
         self.fields["unit"] = forms.ModelChoiceField(
@@ -55,6 +55,7 @@ class DeclaredForm(ReviewedForm):
         self.fields["group"] = forms.ChoiceField(
             label="Nhóm",
             choices=[("", "Chọn nhóm"), *((group, Group(group).label) for group in groups)],
+            initial=groups[0] if len(groups) == 1 else None,
             error_messages=_choice_errors("nhóm"),
         )
 
@@ -109,10 +110,12 @@ class RunningTotalForm(DeclaredForm):
             names = ("target", "group", "as_of", "value", "note", "version")
             kwargs |= {"unit": record.unit, "initial": {name: getattr(record, name) for name in names}}
         super().__init__(*args, **kwargs)
-        targets = [counted.target.pk for counted in self.sets if counted.groups]
+        sets = [one for one in self.sets if one.groups and (self.kept is None or self.kept.kind in one.unit_kinds)]
+        targets = [one.target.pk for one in sets]
         self.fields["target"] = forms.ModelChoiceField(
             label="Chỉ tiêu",
             queryset=self.campaign.targets.filter(pk__in=targets),
+            initial=targets[0] if len(targets) == 1 else None,
             empty_label="Chọn chỉ tiêu",
             error_messages=_choice_errors("chỉ tiêu"),
         )

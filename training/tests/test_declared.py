@@ -59,6 +59,13 @@ def test_an_editor_does_not_declare_for_another_unit(cast, login, k3):
     assert not RunningTotal.objects.exists()
 
 
+def test_a_village_is_offered_what_counts_households_and_nothing_else(cast, login):
+    page = login(cast.village_head).get(f"/so-khai-bao/luy-ke/them/?don-vi={cast.village.pk}")
+    form = page.context["form"]
+    (target,) = form.fields["target"].queryset
+    assert (target.code, form["target"].value(), form["group"].value()) == ("K4", target.pk, "HOUSEHOLD")
+
+
 def test_a_group_that_no_target_counts_there_is_refused(cast, login, k3):
     data = total_data(cast, k3, 5) | {"group": "HOUSEHOLD"}
     assert login(cast.editor_a).post("/so-khai-bao/luy-ke/them/", data).status_code == 422

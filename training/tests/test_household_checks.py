@@ -44,6 +44,11 @@ def test_the_village_and_the_office_record_a_check(cast, login, households, who)
     assert AuditEntry.objects.filter(object_type="training.HouseholdCheck").count() == 2
 
 
+def test_the_message_names_the_household_since_the_next_one_is_on_the_page(cast, login, households):
+    page = login(cast.team_member).post(address_of(households[0]), posted(viec="gui-tiep"), follow=True)
+    assert f"Đã gửi duyệt: hộ {households[0]}." in page.text
+
+
 def test_e2_four_of_five_skills_is_not_passed(cast, login, households):
     login(cast.team_member).post(address_of(households[0]), posted(skills=SKILL_FIELDS[:4]))
     check = HouseholdCheck.objects.get()

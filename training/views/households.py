@@ -63,7 +63,8 @@ def household_check_record(request: HttpRequest, household_pk: int | None = None
     done_url = reverse("training:household_check_list")
     if request.POST.get("viec", "").endswith("-tiep"):
         done_url = reverse("training:household_check_next", args=[household.pk])
-    return save_or_show(request, form, FormPage(save, context, done_url=done_url, template=TEMPLATE))
+    page = FormPage(save, context, done_url=done_url, template=TEMPLATE, about=f"hộ {household}")
+    return save_or_show(request, form, page)
 
 
 @allow(may_record)

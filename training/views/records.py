@@ -41,7 +41,8 @@ class FormPage:
     """What a form does when it is valid (`service`), where it then leads, and what stands around it until then.
 
     `service` is called with `actor`, `submit`, the typed values and, for a `record`, `expected_version`; `stored` gives
-    the present values of fields that are no plain attributes of the record.
+    the present values of fields that are no plain attributes of the record. `about`, where the next page speaks of
+    something else, is what the message names.
     """
 
     service: Callable[..., Any]
@@ -50,6 +51,7 @@ class FormPage:
     record: ReviewedRecord | None = None
     stored: Callable[[], dict[str, Any]] = dict
     template: str = FORM_PAGE
+    about: str = ""
 
 
 def save_or_show(request: HttpRequest, form: ReviewedForm, page: FormPage) -> HttpResponse:
@@ -70,7 +72,8 @@ def _is_saved(request: HttpRequest, form: ReviewedForm, page: FormPage) -> bool:
     except WorkflowError as error:
         form.add_error(None, str(error))
         return False
-    messages.success(request, "Đã gửi duyệt." if form.wants_submit else "Đã lưu nháp.")
+    done = "Đã gửi duyệt" if form.wants_submit else "Đã lưu nháp"
+    messages.success(request, f"{done}: {page.about}." if page.about else f"{done}.")
     return True
 
 
