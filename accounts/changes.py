@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -100,6 +101,8 @@ LABELS = {
 }
 ROOMS = ("accounts", "campaigns", "training", "reports")
 UNNAMED = "Chi tiết khác"
+#: Ends the name of a field that is kept in basis points; people read and write it in per cent.
+BASIS_POINTS = " (phần vạn)"
 Names = dict[tuple[type[Model], int], str]
 
 
@@ -180,7 +183,7 @@ def _has_words(field: Field) -> bool:
 
 def _label(key: str, field: Field | None) -> str:
     if field is not None and _has_words(field):
-        return str(capfirst(field.verbose_name))
+        return str(capfirst(field.verbose_name)).removesuffix(BASIS_POINTS)
     name = field.name if field is not None else key.removesuffix("_id")
     if word := LABELS.get(name) or _words().get(key):
         return word
@@ -205,6 +208,8 @@ def _text(value: Any, field: Field | None, names: Names) -> str:
 
 
 def _of_field(value: Any, field: Field, names: Names) -> str:
+    if isinstance(value, int) and str(field.verbose_name).endswith(BASIS_POINTS):
+        return f"{number_text(Decimal(value) / 100)}%"
     if isinstance(field, ForeignKey) and isinstance(value, int):
         return names.get((field.related_model, value), f"số {value}")
     if field.choices:

@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from accounts.changes import readable
 from accounts.models import AuditEntry
 from campaigns.forms.campaign import PercentField
 from campaigns.models import AgencyProfile, Campaign, Target
@@ -220,3 +221,16 @@ def test_a_commune_without_papers_writes_them_for_the_first_time(cast, login):
     profile.delete()
     assert login(cast.officer).post(address("agency_edit"), values).status_code == 302
     assert AgencyProfile.objects.get(commune=cast.commune).place == "Hà Bắc"
+
+
+def test_the_audit_tells_thresholds_in_per_cent_as_they_are_typed(cast, campaign, login):
+    target = campaign.targets.get(code="K4")
+    client = login(cast.officer)
+    form = client.get(address("target_edit", target.pk)).context["form"]
+    data = {field.html_name: field.value() for field in form if field.value() is not None}
+    client.post(address("target_edit", target.pk), {**data, "threshold_bp": "92,5", "tolerance_bp": "0,25"})
+    told = readable([AuditEntry.objects.filter(action="Sửa chỉ tiêu").latest("pk")])[0].changes
+    assert {change.label: (change.before, change.after) for change in told} == {
+        "Ngưỡng": ("70%", "92,5%"),
+        "Sai số của “khoảng”": ("0%", "0,25%"),
+    }
