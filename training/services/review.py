@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from accounts.models import User
+from hbs_portal.lib.text import number_text
 from training.selectors.review.bulk import BulkPlan, plan_bulk
 from training.selectors.review.kinds import kind_of, tokens_of
 from training.workflow import WorkflowError, approve_record, undo_decision
@@ -33,7 +34,8 @@ def approve_many(*, actor: User, chosen: dict[str, list[int]]) -> BulkResult:
     Rules H3, B4. Each record has its own audit entry, so that its history reads as if it was approved alone.
     """
     plan: BulkPlan = plan_bulk(user=actor, chosen=chosen)
-    result = BulkResult(refused=[reason for _, reason, _ in plan.left_out_lines])
+    lines = plan.left_out_lines
+    result = BulkResult(refused=[f"{label} ({number_text(count)} bản ghi): {reason}" for label, reason, count in lines])
     for slug, records in plan.records.items():
         for record in records:
             _try(result, slug, record.pk, lambda record=record: approve_record(actor=actor, record=record))

@@ -283,6 +283,14 @@ def test_bulk_tells_what_another_officer_decided_meanwhile(cast, login, make_use
     assert [(label, count) for label, _, count in plan.left_out_lines] == [("Nền tảng số", 1)]
 
 
+def test_a_bulk_says_what_and_how_many_it_left_because_another_officer_was_faster(cast, make_use):
+    uses = [make_use(name="Một"), make_use(name="Hai")]
+    approve_record(actor=cast.officer2, record=uses[0])
+    result = approve_many(actor=cast.officer, chosen={"nen-tang": [use.pk for use in uses]})
+    assert result.count == 1
+    assert result.refused == ["Nền tảng số (1 bản ghi): Đã được người khác xử lý hoặc rút lại trong lúc này."]
+
+
 def test_bulk_of_another_commune_touches_nothing(cast, make_use):
     use = make_use()
     assert approve_many(actor=cast.stranger, chosen={"nen-tang": [use.pk]}).count == 0
