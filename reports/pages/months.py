@@ -24,12 +24,16 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class MonthChart:
-    """One target's months; `data` is what static/js/charts.js draws, `rows` the same numbers as a table."""
+    """One target's months; `data` is what static/js/charts.js draws, `rows` the same numbers as a table.
+
+    `declared` people are in the figure but in no month: who was reached when, only a list knows.
+    """
 
     code: str
     title: str
     noun: str
     rows: tuple[MonthRow, ...]
+    declared: int = 0
 
     @property
     def source_id(self) -> str:
@@ -60,7 +64,7 @@ def _chart(reading: Reading, target: Target, links: Links) -> MonthChart:
     points = newly_reached(reading.facts, figure.rule, since=reading.campaign.starts_on)
     pace = pace_of(reading.campaign, figure, points)
     rows = (_row(point, goal, target.code, links) for point, goal in zip(points, pace, strict=True))
-    return MonthChart(target.code, target.short_name, target.noun, tuple(rows))
+    return MonthChart(target.code, target.short_name, target.noun, tuple(rows), figure.commune.declared_n)
 
 
 def _row(point: MonthPoint, goal: int, code: str, links: Links) -> MonthRow:

@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from campaigns.choices import ActivityKind, Group, RecordStatus
-from campaigns.models import Campaign
+from campaigns.choices import ActivityKind, Group, RecordStatus, Source
+from campaigns.models import Campaign, FigureSource, Headcount
+from conftest import clock_values
 from reports.selectors import read_progress
 from reports.selectors.clocks import Clocks
+from training.models import RunningTotal
 
 URL = "/tong-quan/"
 
@@ -182,3 +184,16 @@ def test_before_a_plan_is_loaded_the_page_says_what_to_do(cast, login):
     response = login(cast.officer).get(URL)
     assert "Xã chưa có kế hoạch" in shown(response)
     assert reverse("campaigns:campaign_detail") in response.content.decode()
+
+
+def test_the_months_say_how_many_they_leave_out_because_no_list_names_them(cast, campaign, login, make_person):
+    make_person(cast.a, class_name="4A")
+    target, day = campaign.targets.get(code="K3"), date(2026, 3, 31)
+    record = {"commune": cast.commune, "unit": cast.b, "group": Group.PUPIL, "entered_by": cast.officer}
+    record |= clock_values(RecordStatus.APPROVED, day, cast.officer2)
+    FigureSource.objects.create(commune=cast.commune, unit=cast.b, group=Group.PUPIL, source=Source.DECLARED)
+    Headcount.objects.create(effective_on=day, count=50, **record)
+    RunningTotal.objects.create(target=target, as_of=day, value=40, **record)
+    text = shown(login(cast.leader).get(URL))
+    assert "40 học sinh theo số khai báo không chia được theo tháng" in text
+    assert "người theo số khai báo" not in text
