@@ -12,6 +12,7 @@ from campaigns.choices import Gender
 from campaigns.importers.finding import PeopleIndex, is_somebody_else
 from campaigns.importers.kinds import KindPlan, Leaver, row_key
 from campaigns.importers.likeness import normal_name
+from campaigns.importers.other_units import OtherUnits
 from campaigns.models import Household, Membership, Person, Unit
 from campaigns.services.people import CLASS_CHANGED, MOVED
 from hbs_portal.lib.importing import Doubt, Outcome, OutcomeKind, ReadRow, RowError, SourceRow
@@ -88,13 +89,19 @@ class RosterPlan(KindPlan):
         self.decisions = decisions or {}
         self.commune_id = unit.commune_id or unit.pk
         self.index = PeopleIndex(unit=unit, groups=self.groups)
+        self.other_units = OtherUnits(unit)
+        self.other_units = OtherUnits(unit)
         self.taken: dict[int, int] = {}
         self.doubted: set[int] = set()
         self.places: list[Place] = []
 
-    def place_of(self, row: ReadRow) -> Place:
-        """Where the row says that the person belongs."""
+    def place_of(self, row: ReadRow, here: Sequence[Membership]) -> Place:
+        """Where the row says that the person belongs, who stands `here` on the list already."""
         raise NotImplementedError
+
+    def reason_to_leave_out(self, row: SourceRow) -> str | None:
+        """Who is not present any more, and whose row names another unit of the commune."""
+        return super().reason_to_leave_out(row) or self.other_units.reason(row)
 
     # Comparing
 
@@ -184,9 +191,8 @@ class RosterPlan(KindPlan):
         return Outcome(OutcomeKind.CHANGED if changes else OutcomeKind.UNCHANGED, row, changes, step)
 
     def _step(self, row: ReadRow, person: Person | None) -> Step:
-        place = self.place_of(row)
         if person is None:
-            return Step(None, place, opens=True)
+            return Step(None, self.place_of(row, []), opens=True)
         values = {
             name: row.cleaned[name]
             for name in LABELS
@@ -197,6 +203,7 @@ class RosterPlan(KindPlan):
             raise Problem("code" if row.cleaned["code"] else "full_name", self.excluded_sentence)
         mine = [one for one in held if one.group in self.groups]
         here = [one for one in mine if one.unit_id == self.unit.pk and one.ends_on is None]
+        place = self.place_of(row, here)
         if here:
             now = next((one for one in here if one.group == place.group), here[-1])
             return self._stay(person, place, values, now)
@@ -210,9 +217,7 @@ class RosterPlan(KindPlan):
             return Step(person, place, values, recast=now)
         if now.starts_on > self.effective_on:
             since, where = date_short(now.starts_on), _words_of(now)
-            raise Problem(
-                "class_name", f"{self.noun} ở {where} từ {since}. Hãy chọn ngày có mặt từ ngày đó."
-            )
+            raise Problem("class_name", f"{self.noun} ở {where} từ {since}. Hãy chọn ngày có mặt từ ngày đó.")
         return Step(person, place, values, ends=now, opens=True)
 
     def _is_correction(self, place: Place, now: Membership) -> bool:

@@ -57,8 +57,8 @@ class Writer:
         )
         log = self.log.changed.setdefault(_name(pairs[0][0]), {})
         for row, before in pairs:
-            earlier = log.get(str(row.pk), {}).get("before", {})
-            log[str(row.pk)] = {"before": before | earlier, "after": field_values(row, names)}
+            values = before | log.get(str(row.pk), {}).get("before", {})
+            log[str(row.pk)] = {"before": values, "after": field_values(row, list(values))}
 
 
 def _name(row: Model) -> str:

@@ -19,8 +19,10 @@ class RosterKind(models.TextChoices):
 
 
 class RosterImportState(models.TextChoices):
+    CHECKING = "CHECKING", "Đang kiểm tra"
     ASKING = "ASKING", "Cần trả lời"
     CHECKED = "CHECKED", "Đã kiểm tra"
+    APPLYING = "APPLYING", "Đang nạp"
     APPLIED = "APPLIED", "Đã nạp"
     REFUSED = "REFUSED", "Có lỗi"
     UNDONE = "UNDONE", "Đã hoàn tác"
@@ -47,7 +49,7 @@ class RosterImport(models.Model):
     answers = models.JSONField("Câu trả lời của người nạp", default=dict)
     undo_steps = models.JSONField("Để hoàn tác", default=dict)
     activity_id = models.BigIntegerField(null=True, blank=True)
-    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField("Tải lên lúc", default=timezone.now)
     applied_at = models.DateTimeField("Nạp lúc", null=True, blank=True)
     undone_at = models.DateTimeField("Hoàn tác lúc", null=True, blank=True)
@@ -65,6 +67,16 @@ class RosterImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def uploader_name(self) -> str:
+        """Nobody uploaded what came in by the command line."""
+        return str(self.uploaded_by) if self.uploaded_by else "Hệ thống"
+
+    @property
+    def is_working(self) -> bool:
+        """A background job is at it."""
+        return self.state in (RosterImportState.CHECKING, RosterImportState.APPLYING)
 
 
 class ColumnMapping(models.Model):

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from campaigns.choices import Group
-from campaigns.importers.pupils import PUPIL_LAYOUT, PupilPlan
+from campaigns.importers.examining import ListFor, examine
+from campaigns.importers.layouts import PUPIL_LAYOUT
 from campaigns.importers.understanding import class_in_title, column_letter, understand
 from campaigns.models import Membership, Person
-from campaigns.services.imports import examine
+from campaigns.services.imports.applying import write_checked
 from campaigns.tests.sheets import SECRETS, class_list, pupils, save_sheets, school_database_export
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import read_workbook
@@ -24,8 +25,11 @@ def bring(cast, tmp_path):
     """bring(path, apply=…) reads a file for school A as the editor does; `office=True` may take pupils over."""
 
     def run(path: Path, *, apply=True, unit=None, day=DAY, office=False):
-        plan = PupilPlan(unit=unit or cast.a, effective_on=day, may_take_over=office)
-        return examine(path, file_name=path.name, plan=plan, apply=apply).report
+        actor = cast.officer if office else cast.editor_a
+        checked = examine(path, file_name=path.name, kind="PUPILS", list_for=ListFor(actor, unit or cast.a, day))
+        if apply and checked.report.can_be_applied:
+            write_checked(checked, (), None)
+        return checked.report
 
     return run
 

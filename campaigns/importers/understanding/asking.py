@@ -63,7 +63,8 @@ class Answers:
 
     `columns`: signature of a layout -> heading key -> field ("" ignores the column). `hidden_sheets`: the hidden
     sheets to read (None: not asked yet). `month_first`: None where it was not asked. `legacy`: the encoding to convert
-    from. `sheets`: only these sheets (None: all).
+    from. `sheets`: only these sheets (None: all). `decisions`: "sheet!row" of a row in doubt -> id of what it means, or
+    0 where it means nothing known.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Answers:
     month_first: bool | None = None
     legacy: str | None = None
     sheets: tuple[str, ...] | None = None
+    decisions: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Answers":
@@ -81,6 +83,7 @@ class Answers:
             month_first=stored.get("month_first"),
             legacy=stored.get("legacy"),
             sheets=None if sheets is None else tuple(sheets),
+            decisions={key: int(pk) for key, pk in (stored.get("decisions") or {}).items()},
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -91,4 +94,5 @@ class Answers:
             "month_first": self.month_first,
             "legacy": self.legacy,
             "sheets": None if self.sheets is None else list(self.sheets),
+            "decisions": dict(self.decisions),
         }
