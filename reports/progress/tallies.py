@@ -73,7 +73,7 @@ def pool(tallies: Mapping[int, Tally], overlaps: Overlaps = NO_OVERLAPS) -> Tall
         n=sum(tally.n for tally in counted) - overlaps.n,
         d=None if is_unknown else sum(tally.d or 0 for tally in counted) - overlaps.d,
         provisional_n=sum(tally.provisional_n for tally in counted) - overlaps.provisional_n,
-        is_reported=any(tally.is_reported for tally in tallies.values()),
+        is_reported=any(tally.is_reported for tally in counted),
         declared_n=sum(tally.declared_n for tally in counted),
         declared_d=sum(tally.declared_d for tally in counted),
     )

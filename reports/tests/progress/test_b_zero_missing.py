@@ -71,6 +71,13 @@ def test_b1_a_commune_where_nobody_reported_has_not_reported():
     assert (commune.state, commune.n, commune.d, commune.missing) == (CellState.NOT_REPORTED, None, 10, 10)
 
 
+def test_b1_a_report_of_a_unit_without_a_denominator_is_no_zero_of_the_others():
+    commune = progress(
+        K3, [unit(1), unit(2)], people=members(1, range(10)), declared=[declared(2, d=None, n=50)]
+    ).commune
+    assert (commune.state, commune.n, commune.d, commune.percent) == (CellState.NOT_REPORTED, None, 10, None)
+
+
 def test_b1_a_silent_unit_weighs_on_the_commune_with_its_people():
     people = members(1, range(1, 11)) + members(2, range(11, 21))
     commune = progress(K3, [unit(1), unit(2)], people=people, reaches=reached("K3", range(1, 11))).commune

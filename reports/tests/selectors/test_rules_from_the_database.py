@@ -1,16 +1,18 @@
 """The rules whose heart is a query: records in the database, figures out (kpi-rules.md; codes in the names)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from campaigns.choices import ActivityKind, Group, RecordStatus, Source, UnitKind
-from campaigns.models import DigitalTeam, FigureSource, Headcount, Membership, TargetCriterion
+from campaigns.models import DigitalTeam, FigureSource, Headcount, Household, Membership, TargetCriterion
 from conftest import clock_values
 from reports.selectors import read_progress
 from reports.selectors.clocks import Clocks
-from training.models import RunningTotal
+from training.models import Attendance, RunningTotal
+from training.workflow import approve_record
 
 END_OF_JUNE, END_OF_YEAR = date(2026, 6, 30), date(2026, 12, 31)
 
@@ -150,6 +152,26 @@ def test_e1_e2_households_count_once_over_all_channels_in_two_tiers(
     assert (found.n, found.d, found.percent, found.verdict) == (6, 16, "37,5%", "not_met")
 
 
+def test_e1_1250_reports_of_1000_households_among_1600_are_62_5_percent(cast, make_activity, figures):
+    homes = [
+        Household(commune=cast.commune, village=cast.village, head_name=f"Chủ hộ {n}", starts_on=date(2020, 1, 1))
+        for n in range(1600)
+    ]
+    for home in homes:
+        home.set_keys()
+    homes = Household.objects.bulk_create(homes)
+    for kind, present in ((ActivityKind.COMMUNICATION, homes[:800]), (ActivityKind.SUPPORT, homes[550:1000])):
+        activity = make_activity(cast.village, kind)
+        activity.attendances.bulk_create(
+            Attendance(
+                commune=cast.commune, activity=activity, household=home, group=Group.HOUSEHOLD, unit=cast.village
+            )
+            for home in present
+        )
+    target = figures("K4")
+    assert (target.commune.attendances, target.second_tier.text) == (1250, "1.000/1.600 (62,5%)")
+
+
 def test_b5_households_at_a_meeting_are_not_added_to_the_attendances_of_people(
     cast, make_person, make_household, make_activity, figures
 ):
@@ -213,6 +235,15 @@ def test_g5_two_clocks_happened_by_and_approved_by(cast, make_person, make_activ
     make_activity(cast.a, on=date(2026, 6, 28), people=[pupil], approved_on=date(2026, 7, 5))
     assert cell(figures("K3", END_OF_JUNE, END_OF_JUNE), cast.a).n is None
     assert cell(figures("K3", END_OF_JUNE, date(2026, 7, 10)), cast.a).n == 1
+
+
+def test_g7_days_are_those_of_viet_nam_not_of_the_server(cast, make_person, make_activity, figures, monkeypatch):
+    """Half past midnight of 1 July at Hà Bắc is still 30 June in UTC: what is approved then is approved in July."""
+    activity = make_activity(cast.a, on=date(2026, 6, 28), people=[make_person(cast.a)], status=RecordStatus.SUBMITTED)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 6, 30, 17, 30, tzinfo=UTC))
+    approve_record(actor=cast.officer, record=activity)
+    assert cell(figures("K3", END_OF_JUNE, END_OF_JUNE), cast.a).n is None
+    assert cell(figures("K3", END_OF_JUNE, date(2026, 7, 1)), cast.a).n == 1
 
 
 def test_h1_waiting_records_are_provisional_and_drafts_never_count(cast, make_person, make_activity, figures):
