@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from campaigns.importers.kinds import kind_spec
+from campaigns.importers.kinds import kinds
 from campaigns.models import Unit
 from campaigns.models.imports import RosterKind
 from campaigns.roster_access import kept_units
@@ -51,18 +51,13 @@ class PersonExportForm(ExportForm):
 class TemplateForm(forms.Form):
     """Of which kind, for which unit."""
 
-    kind = forms.ChoiceField(choices=RosterKind.choices)
-    unit = forms.ModelChoiceField(queryset=Unit.objects.none())
+    kind = forms.ChoiceField(label="Loại danh sách")
+    unit = forms.ModelChoiceField(label="Đơn vị", queryset=Unit.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = kept_units(user).open_on(local_today())
-
-    def clean_kind(self) -> str:
-        try:
-            return str(kind_spec(self.cleaned_data["kind"]).kind)
-        except KeyError as error:
-            raise ValidationError("Chưa có mẫu của loại danh sách này.") from error
+        self.fields["kind"].choices = [(spec.kind, spec.label) for spec in kinds()]
+        self.fields["unit"].queryset = kept_units(user).open_on(local_today()).in_order()
 
 
 def kind_of_group(group: str) -> str:

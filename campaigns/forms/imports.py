@@ -1,6 +1,7 @@
-"""The form that takes a pupil list."""
+"""The form that takes a list of any kind."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,11 +9,16 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from campaigns.forms.people import DAY_HELP
+from campaigns.importers.examining import AUTO
+from campaigns.importers.kinds import kinds, kinds_of_unit
 from campaigns.models import Unit
+from campaigns.models.imports import RosterKind
 from campaigns.roster_access import kept_units
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import DayField
 from hbs_portal.lib.text import date_short
+
+ACCEPTED = ".xlsx,.xls,.csv"
 
 
 def school_year_start(today: date) -> date:
@@ -22,17 +28,23 @@ def school_year_start(today: date) -> date:
 
 
 class RosterUploadForm(forms.Form):
-    """Which school, from which day, which file."""
+    """Which kind of list, of which unit, from which day, which file."""
 
-    unit = forms.ModelChoiceField(label="Trường", queryset=Unit.objects.none(), empty_label="Chọn trường")
+    kind = forms.ChoiceField(
+        label="Loại danh sách",
+        required=False,
+        help_text="Nếu cổng nhận biết chưa đúng, hãy chọn loại rồi tải lên lại.",
+        error_messages={"invalid_choice": "Hãy chọn một loại trong danh sách."},
+    )
+    unit = forms.ModelChoiceField(label="Đơn vị", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
     effective_on = DayField(
         label="Có mặt từ ngày",
-        help_text=f"Học sinh mới, chuyển đến, chuyển lớp được tính từ ngày này. {DAY_HELP}",
+        help_text=f"Người mới, chuyển đến, chuyển lớp được tính từ ngày này. {DAY_HELP}",
     )
     file = forms.FileField(
-        label="Tệp Excel (.xlsx)",
-        help_text="Tệp tải từ cơ sở dữ liệu ngành, hoặc danh sách lớp của trường, không quá 10 MB.",
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        label="Tệp danh sách (Excel hoặc CSV)",
+        help_text="Tệp tải từ cơ sở dữ liệu ngành, vnEdu, SMAS, hoặc danh sách tự lập: .xlsx, .xls, .csv, không quá 10 MB.",
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         error_messages={
             "required": "Hãy chọn tệp danh sách.",
             "invalid": "Chưa nhận được tệp. Hãy chọn lại tệp rồi tải lên.",
@@ -43,16 +55,23 @@ class RosterUploadForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        schools = kept_units(user).schools().open_on(local_today()).in_order()
-        self.fields["unit"].queryset = schools
+        units = kept_units(user).open_on(local_today()).in_order()
+        self.fields["unit"].queryset = units
+        self.fields["kind"].choices = [("", "Để cổng tự nhận biết"), *uploaded_kinds()]
         if not user.scope.has("OFFICER"):
-            self.fields["unit"].initial = schools.first()
+            self.fields["unit"].initial = units.first()
         self.fields["effective_on"].initial = school_year_start(local_today())
 
     @property
-    def has_schools(self) -> bool:
-        """Whether there is any school whose list this person keeps (the head of a village keeps none)."""
+    def has_units(self) -> bool:
+        """Whether there is any open unit whose lists this person keeps."""
         return self.fields["unit"].queryset.exists()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the service takes them; no kind chosen means that the portal finds it out."""
+        values = dict(self.cleaned_data)
+        return {"upload": values.pop("file"), **values, "kind": values["kind"] or AUTO}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -61,4 +80,56 @@ class RosterUploadForm(forms.Form):
             raise ValidationError({"effective_on": "Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua."})
         if unit and day and not unit.is_open(day):
             raise ValidationError({"effective_on": f"{unit} không hoạt động vào ngày {date_short(day)}."})
+        if unit and values.get("kind"):
+            check_kind_of_unit(values["kind"], unit)
         return values
+
+
+def uploaded_kinds() -> list[tuple[str, str]]:
+    """The kinds that are uploaded by themselves, with their labels; attendance comes from its activity's page."""
+    return [(spec.kind, spec.label) for spec in kinds() if spec.kind != RosterKind.ATTENDANCE]
+
+
+def check_kind_of_unit(kind: str, unit: Unit) -> None:
+    """Raises ValidationError where the unit has no such list: a village has no pupils."""
+    if kind not in {spec.kind for spec in kinds_of_unit(unit)}:
+        raise ValidationError({"kind": f"{unit} không có danh sách loại này. Hãy chọn loại khác hoặc đơn vị khác."})
+
+
+class ApplyForm(forms.Form):
+    """Who of those missing in the file has left, and when; and whether wrong rows are left behind."""
+
+    leavers = forms.TypedMultipleChoiceField(
+        label="Ai đã rời danh sách?",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Danh sách đã thay đổi. Hãy tải tệp lên lại."},
+    )
+    leavers_on = DayField(
+        label="Ngày cuối cùng có mặt",
+        required=False,
+        help_text=f"Chỉ cần khi có người rời danh sách; ngày này vẫn được tính. {DAY_HELP}",
+    )
+    only_valid_rows = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], before: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leavers"].choices = choices
+        self.fields["leavers_on"].initial = before - timedelta(days=1)
+
+    def clean_leavers_on(self) -> date | None:
+        day: date | None = self.cleaned_data["leavers_on"]
+        if day and day > local_today():
+            raise ValidationError("Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua.")
+        return day
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the service takes them; a day without leavers says nothing."""
+        leavers = set(self.cleaned_data["leavers"])
+        return {
+            **self.cleaned_data,
+            "leavers": leavers,
+            "leavers_on": self.cleaned_data["leavers_on"] if leavers else None,
+        }

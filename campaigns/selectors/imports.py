@@ -19,9 +19,3 @@ def job_of(roster_import: RosterImport) -> Job | None:
     """Return the newest background job that is at this import, or was."""
     jobs = Job.objects.filter(commune_id=roster_import.commune_id, kind__in=JOB_KINDS)
     return jobs.filter(arguments__roster_import=roster_import.pk).order_by("-pk").first()
-
-
-def open_job(roster_import: RosterImport) -> Job | None:
-    """The background job that is at an import; None where none is."""
-    jobs = Job.objects.filter(commune_id=roster_import.commune_id, state__in=[JobState.WAITING, JobState.RUNNING])
-    return jobs.filter(arguments__roster_import=roster_import.pk).order_by("-pk").first()

@@ -7,7 +7,6 @@ from tempfile import TemporaryDirectory
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from accounts.access import allow, may_keep_rosters
 from accounts.requests import SignedInRequest, methods
@@ -20,10 +19,10 @@ from campaigns.models import Household, Person
 from campaigns.models.imports import RosterKind
 from campaigns.roster_access import may_read_people
 from campaigns.services.exports import ExportRequest, NothingToExportError, export_households, export_people
+from campaigns.views.downloads import workbook_response
 from hbs_portal.lib.dates import local_today
 
 EXPORT_PAGE = "campaigns/roster_export.html"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @allow(may_keep_rosters)
@@ -75,9 +74,7 @@ def _workbook(name: str, write: Callable[[Path], object]) -> HttpResponse:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "danh-sach.xlsx"
         write(path)
-        response = HttpResponse(path.read_bytes(), content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name} {local_today():%d-%m-%Y}.xlsx")
-    return response
+        return workbook_response(path, f"{name} {local_today():%d-%m-%Y}.xlsx")
 
 
 def _list(request: SignedInRequest, name: str) -> str:

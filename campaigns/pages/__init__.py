@@ -1,0 +1,1 @@
+"""What pages show, put into words; one module a page."""
