@@ -43,7 +43,7 @@ class RosterUploadForm(forms.Form):
     )
     file = forms.FileField(
         label="Tệp danh sách (Excel hoặc CSV)",
-        help_text="Tệp tải từ cơ sở dữ liệu ngành, vnEdu, SMAS, hoặc danh sách tự lập: .xlsx, .xls, .csv, không quá 10 MB.",
+        help_text="Từ cơ sở dữ liệu ngành, vnEdu, SMAS, hoặc danh sách tự lập; .xlsx, .xls, .csv, không quá 10 MB.",
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         error_messages={
             "required": "Hãy chọn tệp danh sách.",
