@@ -9,6 +9,8 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.db.models import Q
 from django.http import QueryDict
 
@@ -120,7 +122,11 @@ class Presence:
 
 def _numbers(data: QueryDict, name: str) -> frozenset[int]:
     parts = (part.strip() for value in data.getlist(name) for part in value.split(","))
-    return frozenset(int(part) for part in parts if is_record_number(part))
+    numbers = frozenset(int(part) for part in parts if is_record_number(part))
+    if len(numbers) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        # Lists like "1,2,3" pass the limit of fields; SQLite as it is built by default fails over 32,766 values.
+        raise TooManyFieldsSent(name)
+    return numbers
 
 
 def audiences_sent(data: QueryDict) -> list[Audience]:

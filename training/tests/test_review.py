@@ -392,3 +392,14 @@ def test_queries_of_queue_record_and_summary_do_not_grow(
         Attendance.objects.create(commune=cast.commune, activity=activity, person=late, **held)
     GroupTotal.objects.update(total=20)
     assert open_pages() == few
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "head", "sign"),
+    [("/hoat-dong/ghi/", "nguoi", "", ","), ("/duyet/nhieu/", "muc", "hoat-dong:", "-")],
+)
+def test_more_numbers_than_a_query_holds_are_refused_in_words(url, name, head, sign, cast, login):
+    numbers = head + sign.join(map(str, range(1, 33_000)))
+    response = login(cast.officer).post(url, {name: numbers, "chuan-bi": "1"})
+    assert response.status_code == 413
+    assert "quá" in response.text

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404
 
 from accounts.models import User
@@ -80,12 +82,17 @@ def kind_of(slug: str) -> ReviewKind:
 
 
 def parse_tokens(tokens: list[str]) -> dict[str, list[int]]:
-    """ "nen-tang:3-4-9" of the queue's tick boxes as {"nen-tang": [3, 4, 9]}; what cannot be read falls away."""
+    """ "nen-tang:3-4-9" of the queue's tick boxes as {"nen-tang": [3, 4, 9]}; what cannot be read falls away.
+
+    Raises TooManyFieldsSent (413) for more numbers than one query may hold.
+    """
     chosen: dict[str, list[int]] = {}
     for token in tokens:
         slug, _, numbers = token.partition(":")
         if slug in _BY_SLUG:
             chosen.setdefault(slug, []).extend(int(text) for text in numbers.split("-") if is_record_number(text))
+    if sum(map(len, chosen.values())) > settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:
+        raise TooManyFieldsSent("muc")
     return {slug: list(dict.fromkeys(ids)) for slug, ids in chosen.items() if ids}
 
 
