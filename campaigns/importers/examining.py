@@ -55,7 +55,7 @@ class Checked:
 
 
 def spec_for(workbook: Workbook, kind: str, unit: Unit) -> KindSpec:
-    """Return the kind of this name, for AUTO the one that fits. Raises RefusedFile where none does, or not this unit."""
+    """Return the kind of this name, for AUTO the one that fits. Raises RefusedFile where none does, or not the unit."""
     found = _recognised(workbook) if kind in ("", AUTO) else kind
     if found is None:
         raise RefusedFile(UNKNOWN_KIND)
