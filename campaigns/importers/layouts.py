@@ -4,7 +4,9 @@ Headings are compared without marks, case, brackets, stars and line breaks, so o
 Apps to the right register their own kinds with `register_layout`.
 """
 
-from campaigns.importers.understanding.shapes import Layout
+from campaigns.importers.understanding.shapes import LAYOUTS, Layout, register_layout
+
+__all__ = ["LAYOUTS", "register_layout"]
 
 PUPILS, STAFF, HOUSEHOLDS, RESIDENTS = "PUPILS", "STAFF", "HOUSEHOLDS", "RESIDENTS"
 
@@ -26,22 +28,11 @@ _BIRTH_DATE = _known(
     "DOB | Ngày th năm sinh | Ng sinh | Sinh năm"
 )
 _BIRTH_PARTS = {
-    "birth_day": _known(
-        "Ngày sinh Ngày | Ngày tháng năm sinh Ngày | Ngày, tháng, năm sinh Ngày | Sinh ngày Ngày | Ngày"
-    ),
-    "birth_month": _known(
-        "Ngày sinh Tháng | Ngày tháng năm sinh Tháng | Ngày, tháng, năm sinh Tháng | Tháng | Tháng sinh | "
-        "Sinh ngày Tháng"
-    ),
-    "birth_year": _known(
-        "Ngày sinh Năm | Ngày tháng năm sinh Năm | Ngày, tháng, năm sinh Năm | Năm | Năm sinh | Sinh ngày Năm"
-    ),
-    "birth_male": _known(
-        "Năm sinh Nam | Ngày sinh Nam | Ngày tháng năm sinh Nam | Ngày, tháng, năm sinh Nam | Sinh năm Nam"
-    ),
-    "birth_female": _known(
-        "Năm sinh Nữ | Ngày sinh Nữ | Ngày tháng năm sinh Nữ | Ngày, tháng, năm sinh Nữ | Sinh năm Nữ"
-    ),
+    "birth_day": _known("Ngày"),
+    "birth_month": _known("Tháng | Tháng sinh"),
+    "birth_year": _known("Năm"),
+    "birth_male": _known("Năm sinh Nam | Ngày sinh Nam"),
+    "birth_female": _known("Năm sinh Nữ | Ngày sinh Nữ"),
 }
 _GENDER = {
     "gender": _known("Giới tính | Nam/Nữ | Phái | Giới | Nam, nữ | Nam (nữ) | GT | Nam - Nữ"),
@@ -59,15 +50,6 @@ _ADDRESS = _known("Địa chỉ | Nơi ở | Chỗ ở | Địa chỉ thường 
 _HOUSEHOLD_CODE = _known(
     "Mã hộ | Mã hộ gia đình | Số hộ khẩu | Mã số hộ | Số sổ hộ khẩu | Mã hộ khẩu | Mã số hộ gia đình"
 )
-
-LAYOUTS: dict[str, Layout] = {}
-
-
-def register_layout(layout: Layout) -> Layout:
-    """Make a kind of list known to the pages, the command line and `recognise_kind`; returns it."""
-    LAYOUTS[layout.kind] = layout
-    return layout
-
 
 PUPIL_LAYOUT = register_layout(
     Layout(
@@ -95,7 +77,7 @@ PUPIL_LAYOUT = register_layout(
             ),
             "unit_name": _UNIT_NAME,
         },
-        required=(("full_name", "birth_date"), ("family_name", "given_name", "birth_date")),
+        required=(("full_name", "birth_date"),),
         missing_sentence=(
             "Không tìm thấy bảng học sinh: cần một dòng tiêu đề có “Họ và tên” và “Ngày sinh” trong 40 dòng đầu. "
             "Hãy kiểm tra lại tệp, sửa tên cột rồi tải lên."
@@ -111,6 +93,7 @@ PUPIL_LAYOUT = register_layout(
             "luu ban",
         ),
         title_words=("hoc sinh", "tre em", "danh sach tre", "danh sach lop", "danh sach em"),
+        name_words=("hoc sinh", "tre", "hs"),
         telling=("class_name",),
         carried=("class_name", "unit_name", "status"),
         has_classes=True,
@@ -168,6 +151,7 @@ STAFF_LAYOUT = register_layout(
             "tap su",
         ),
         title_words=("giao vien", "can bo", "cong chuc", "vien chuc", "nhan vien", "nguoi lao dong", "cbgvnv"),
+        name_words=("giao vien", "can bo", "cbgvnv", "nhan vien"),
         telling=("position", "contract"),
         carried=("unit_name", "position", "status"),
     )
@@ -208,8 +192,10 @@ HOUSEHOLD_LAYOUT = register_layout(
         ),
         present=("dang", "thuong tru", "tam tru", "co mat", "hoat dong", "hien co", "binh thuong"),
         title_words=("danh sach ho", "ho gia dinh", "cac ho", "chu ho", "ho ngheo"),
+        name_words=("chu ho", "ho gia dinh", "ten ho", "dai dien ho"),
         telling=("member_count", "poor", "near_poor"),
-        carried=("code", "address", "village", "note", "member_count", "phone"),
+        households="heads",
+        carried=("ordinal", "code", "address", "village", "note", "member_count", "phone"),
     )
 )
 
@@ -218,7 +204,8 @@ RESIDENT_LAYOUT = register_layout(
         kind=RESIDENTS,
         aliases={
             "ordinal": _ORDINAL,
-            "household_code": _HOUSEHOLD_CODE + _known("Hộ số | Số hộ | STT hộ | Hộ"),
+            "household_code": _HOUSEHOLD_CODE,
+            "household_no": _known("Hộ số | Số hộ | STT hộ | Hộ | Số thứ tự hộ | TT hộ"),
             "head_name": _known("Họ và tên chủ hộ | Chủ hộ | Tên chủ hộ | Họ tên chủ hộ"),
             "code": _known("Mã định danh | Mã người dân | Mã công dân"),
             "full_name": _known(
@@ -239,14 +226,16 @@ RESIDENT_LAYOUT = register_layout(
             "village": _VILLAGE,
             "status": _STATUS + _known("Tình trạng cư trú | Trạng thái cư trú"),
         },
-        required=(("full_name", "relation"), ("full_name", "household_code"), ("full_name", "birth_date")),
+        required=(("full_name", "relation"), ("full_name", "household_code"), ("full_name", "household_no")),
         missing_sentence=(
             "Không tìm thấy bảng người dân theo hộ: cần một dòng tiêu đề có “Họ và tên” và “Quan hệ với chủ hộ” hoặc "
             "“Mã hộ” trong 40 dòng đầu. Hãy kiểm tra lại tệp, sửa tên cột rồi tải lên."
         ),
         present=("dang", "thuong tru", "tam tru", "co mat", "con song", "hien co", "co tru"),
         title_words=("nhan khau", "nguoi dan", "cong dan", "dan cu", "cu dan"),
-        telling=("relation",),
-        carried=("household_code", "head_name", "address", "village"),
+        name_words=("thanh vien", "nhan khau", "cong dan", "nguoi dan"),
+        telling=("relation", "household_no"),
+        households="members",
+        carried=("ordinal", "household_code", "household_no", "head_name", "address", "village"),
     )
 )

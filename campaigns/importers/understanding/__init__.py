@@ -7,10 +7,21 @@ which the row forms refuse, until the person's `Answers` settle it.
 """
 
 from campaigns.importers.understanding.asking import Answers, AskedColumn, Question
-from campaigns.importers.understanding.shapes import Doubtful, Layout, RosterReading, SheetReading
-from campaigns.importers.understanding.tables import class_in_title, column_letter, understand
+from campaigns.importers.understanding.headings import column_letter, heading_key
+from campaigns.importers.understanding.recognising import recognise_kind
+from campaigns.importers.understanding.shapes import (
+    LAYOUTS,
+    Doubtful,
+    Layout,
+    RosterReading,
+    SheetReading,
+    register_layout,
+)
+from campaigns.importers.understanding.titles import class_in_title
+from campaigns.importers.understanding.workbooks import understand
 
 __all__ = [
+    "LAYOUTS",
     "Answers",
     "AskedColumn",
     "Doubtful",
@@ -20,5 +31,8 @@ __all__ = [
     "SheetReading",
     "class_in_title",
     "column_letter",
+    "heading_key",
+    "recognise_kind",
+    "register_layout",
     "understand",
 ]

@@ -25,7 +25,8 @@ class Question:
       `missing` are the fields that the table cannot do without.
     - "hidden_sheets": which of `options` (name, name) to read as well; blocks only where no visible sheet has a table.
     - "month_first": "true" or "false"; `sample`: cells of the column.
-    - "legacy": the encoding to convert from, of `options` (name, label); `sample`: "before → after".
+    - "legacy": the encoding to convert from, of `options` (name, label; "" leaves the cells to be errors);
+      `sample`: "before → after".
     """
 
     kind: QuestionKind
@@ -63,8 +64,8 @@ class Answers:
 
     `columns`: signature of a layout -> heading key -> field ("" ignores the column). `hidden_sheets`: the hidden
     sheets to read (None: not asked yet). `month_first`: None where it was not asked. `legacy`: the encoding to convert
-    from. `sheets`: only these sheets (None: all). `decisions`: "sheet!row" of a row in doubt -> id of what it means, or
-    0 where it means nothing known.
+    from ("": none, the cells are errors; None: not asked yet). `sheets`: only these sheets (None: all). `decisions`:
+    "sheet!row" of a row in doubt -> id of what it means, or 0 where it means nothing known.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -1,148 +1,166 @@
-"""What a workbook says: where each table begins, which columns it has, which rows are people.
+"""One sheet: from its heading and its lines to the rows of people."""
 
-The kind of list is a `Layout`; this module knows nothing of pupils or staff.
-"""
-
-import re
-from dataclasses import replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from campaigns.importers.understanding.asking import Answers
-from campaigns.importers.understanding.shapes import Layout, RosterReading, SheetReading
+from campaigns.importers.understanding.asking import Answers, Question
+from campaigns.importers.understanding.columns import with_spilt_name
+from campaigns.importers.understanding.days import settle_day_order
+from campaigns.importers.understanding.headings import Heading, column_letter, find_heading
+from campaigns.importers.understanding.households import merged_groups, only_heads, with_households, with_poverty
+from campaigns.importers.understanding.lines import Line, lines_of, without_dittos
+from campaigns.importers.understanding.people import Context, part
+from campaigns.importers.understanding.shapes import Layout, SheetReading
+from campaigns.importers.understanding.titles import (
+    class_in_sheet_name,
+    class_in_title,
+    school_in_title,
+    village_in_title,
+)
+from campaigns.importers.understanding.values import Made, makers_of
 from hbs_portal.lib.importing import LeftOut, SourceRow
-from hbs_portal.lib.sheets.container import RefusedFile
-from hbs_portal.lib.sheets.header import HeaderMatch, find_header, heading_key, rows_below
-from hbs_portal.lib.sheets.reading import Cell, Sheet, Workbook
+from hbs_portal.lib.sheets.reading import Sheet
 from hbs_portal.lib.text import fold, nfc
 
-_DAY_LIKE = re.compile(r"\s*\d{1,4}\s*[/.-]\s*\d{1,2}|\s*\d{4,5}\s*$")
-_LETTERS_ONLY = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){1,6}")
-_TOTAL = re.compile(r"tong (so|cong)\b|cong\s*:?$")
 CLOSING_LINE = "Dòng chữ ngoài bảng, không phải người"
+_AWAY = ("dang nghi", "dang bao luu", "dang di vang")
+_SHOWN_CHARACTERS = 60
 
 
-def understand(workbook: Workbook, layout: Layout, answers: Answers | None = None) -> RosterReading:
-    """Find the tables of a workbook. Raises RefusedFile with the layout's sentence when there is none."""
-    headers = [(sheet, find_table(sheet, layout)) for sheet in workbook.visible_sheets]
-    readings = tuple(read_table(sheet, header) for sheet, header in headers if header)
-    if not readings:
-        raise RefusedFile(layout.missing_sentence)
-    del answers
-    return RosterReading(
-        sheets=readings,
-        hidden_sheets=tuple(sheet.name for sheet in workbook.sheets if sheet.hidden),
-        other_sheets=tuple(sheet.name for sheet, header in headers if header is None),
+@dataclass(frozen=True)
+class Table:
+    """A sheet and its heading."""
+
+    sheet: Sheet
+    heading: Heading
+
+
+def find_table(sheet: Sheet, layout: Layout, answers: Answers) -> Table | None:
+    """Return the table of a sheet, None where it has none or where required fields are missing."""
+    heading = find_heading(sheet, layout, answers.columns)
+    return Table(sheet, with_spilt_name(sheet, heading)) if heading and heading.is_complete else None
+
+
+def read_table(table: Table, layout: Layout, answers: Answers) -> tuple[SheetReading, list[Question]]:
+    """Take the people from under a heading; lines of text are nobody and are told."""
+    sheet, heading = table.sheet, table.heading
+    titles = [row for row in sheet.rows if row.number < heading.first_row]
+    context, class_from = _context_of(table, layout)
+    people = part(lines_of(sheet, heading, layout), heading, layout)
+    lines = _resolved([found.line for found in people.found])
+    made = makers_of(sheet, heading, lines)
+    rows = [
+        _source_row(table, line, made, _merged_context(found.context, context), layout)
+        for found, line in zip(people.found, lines, strict=True)
+    ]
+    rows, left_out = _present(rows, layout)
+    rows, members = _by_household(rows, table, layout)
+    rows, questions = settle_day_order(sheet.name, rows, answers)
+    reading = SheetReading(
+        name=sheet.name,
+        header_row=heading.last_row,
+        columns={name: column_letter(index) for name, index in heading.columns.items()},
+        class_from=class_from if layout.has_classes else "",
+        rows=tuple(rows),
+        left_out=tuple(sorted([*left_out, *members], key=lambda row: row.row)),
+        other_lines=tuple(LeftOut(sheet.name, line.number, _line_reason(line)) for line in people.others),
+        signature=heading.signature,
+        unit_name=next((name for row in titles for cell in row.cells if (name := school_in_title(cell))), ""),
+        warnings=tuple(
+            _repeated_column(sheet.name, column, name, heading) for column, name in heading.repeated.items()
+        ),
+    )
+    return reading, questions
+
+
+def _context_of(table: Table, layout: Layout) -> tuple[Context, str]:
+    """What titles and the sheet's name say of everybody in the sheet, and in words where the class is from."""
+    sheet, heading = table.sheet, table.heading
+    titles = [(row.number, cell) for row in sheet.rows if row.number < heading.first_row for cell in row.cells]
+    context = Context()
+    context.village = next((name for _, cell in titles if (name := village_in_title(cell))), "")
+    context.village = context.village or village_in_title(sheet.name)
+    if not layout.has_classes:
+        return context, ""
+    if "class_name" in heading.columns:
+        letter = column_letter(heading.columns["class_name"])
+        return context, f"cột {letter} “{heading.headings['class_name']}”"
+    for number, cell in titles:
+        if name := class_in_title(cell):
+            context.class_name = name
+            return context, f"dòng {number}"
+    context.class_name = class_in_sheet_name(sheet.name)
+    return context, "tên trang tính" if context.class_name else ""
+
+
+def _merged_context(nearer: Context, of_sheet: Context) -> Context:
+    """A line between the people says more than the title."""
+    return Context(
+        nearer.class_name or of_sheet.class_name,
+        nearer.unit_name or of_sheet.unit_name,
+        nearer.village or of_sheet.village,
     )
 
 
-def find_table(sheet: Sheet, layout: Layout) -> HeaderMatch | None:
-    """Return the header of the sheet's table, or None where no set of required fields is found whole."""
-    matches = (find_header(sheet.rows, layout.aliases, required) for required in layout.required)
-    return next((match for match in matches if match and match.is_complete), None)
+def _resolved(lines: list[Line]) -> list[Line]:
+    """The lines with what ditto marks stand for."""
+    resolved: list[Line] = []
+    above: Mapping[str, Any] = {}
+    for line in lines:
+        resolved.append(without_dittos(line, above))
+        above = resolved[-1].values
+    return resolved
 
 
-def read_table(sheet: Sheet, header: HeaderMatch) -> SheetReading:
-    """Take the people from under a header; text rows (footers, signatures, numbering) are left out and told."""
-    class_name, class_from = class_of_sheet(sheet, header)
-    rows = [_named(row, class_name) for row in rows_below(sheet, header)]
-    end = max((row.number for row in rows if _has_data(row)), default=0)
-    people = [row for row in rows if _is_person(row, header, end)]
-    numbers = {row.number for row in people}
-    texts = tuple(LeftOut(sheet.name, row.number, _text_reason(row)) for row in rows if row.number not in numbers)
-    columns = {field: column_letter(index) for field, index in header.columns.items()}
-    return SheetReading(sheet.name, header.row_number, columns, class_from, tuple(people), texts)
+def _source_row(table: Table, line: Line, made: Made, context: Context, layout: Layout) -> SourceRow:
+    data = made.values(line)
+    headings = dict(made.headings)
+    said = {"class_name": context.class_name, "unit_name": context.unit_name, "village": context.village}
+    for name, value in said.items():
+        if name in layout.aliases and name not in data and (value or name == "class_name"):
+            data[name] = value
+            headings[name] = layout.labels[name]
+    return SourceRow(table.sheet.name, line.number, data, headings)
 
 
-def class_of_sheet(sheet: Sheet, header: HeaderMatch) -> tuple[str, str]:
-    """Return the class of the whole sheet ("" where a column has it or nobody says), and in words where it is from."""
-    if "class_name" in header.columns:
-        return "", f"cột {column_letter(header.columns['class_name'])} “{header.headings['class_name']}”"
-    for row in sheet.rows:
-        if row.number >= header.row_number:
-            break
-        if found := next(filter(None, map(class_in_title, row.cells)), ""):
-            return found, f"dòng {row.number}"
-    if found := class_in_title(sheet.name) or _bare_class(sheet.name):
-        return found, "tên trang tính"
-    return "", ""
+def _present(rows: list[SourceRow], layout: Layout) -> tuple[list[SourceRow], list[LeftOut]]:
+    """Only those whose status says that they are there; the others are named with their status."""
+    kept: list[SourceRow] = []
+    away: list[LeftOut] = []
+    for row in rows:
+        status = nfc(str(row.data.get("status") or ""))
+        if not status or is_present(status, layout):
+            kept.append(row)
+        else:
+            away.append(
+                LeftOut(row.sheet, row.number, f"Trạng thái “{status}”: {nfc(str(row.data['full_name'] or ''))}")
+            )
+    return kept, away
 
 
-_CLASS_IN_TITLE = re.compile(
-    r"\bLỚP\s*:?\s*(\d{1,2}(?:\s?[A-ZĐ]\d{0,2}|[./]\d{1,2})?)(?!\w)(?!\s*TUỔI)(?![A-ZĐ])", re.IGNORECASE
-)
+def is_present(status: str, layout: Layout) -> bool:
+    """Tell whether a status says that somebody is on the roster."""
+    text = fold(status)
+    return not layout.present or (text.startswith(layout.present) and not text.startswith(_AWAY))
 
 
-def class_in_title(cell: Cell) -> str:
-    """Return the class that a title line names ("DANH SÁCH HỌC SINH LỚP 4A NĂM HỌC …" gives "4A"), or ""."""
-    found = _CLASS_IN_TITLE.search(nfc(cell)) if isinstance(cell, str) else None
-    return found[1] if found else ""
+def _by_household(rows: list[SourceRow], table: Table, layout: Layout) -> tuple[list[SourceRow], list[LeftOut]]:
+    if layout.households == "none":
+        return rows, []
+    groups = merged_groups(table.sheet, table.heading)
+    if layout.households == "members":
+        return with_households(rows, groups), []
+    heads, members = only_heads(rows, groups)
+    return [with_poverty(row) for row in heads], members
 
 
-def _bare_class(sheet_name: str) -> str:
-    name = nfc(sheet_name)
-    return name if re.fullmatch(r"\d{1,2}\s?[A-ZĐ]\d{0,2}", name, re.IGNORECASE) else ""
+def _line_reason(line: Line) -> str:
+    return f"{CLOSING_LINE}: “{line.first_text[:_SHOWN_CHARACTERS]}”"
 
 
-def column_letter(index: int) -> str:
-    """Return the letter of a column as Excel shows it: 0 is A, 26 is AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def _named(row: SourceRow, class_name: str) -> SourceRow:
-    """The row with its full name in one piece, and with the sheet's class where it has no column for it."""
-    data: dict[str, Any] = dict(row.data)
-    headings = dict(row.headings)
-    if "full_name" not in data:
-        parts = [str(data.pop(part, None) or "") for part in ("family_name", "given_name")]
-        data["full_name"] = " ".join(part for part in parts if part) or None
-        headings["full_name"] = headings.get("family_name", "")
-    if "class_name" not in data:
-        data["class_name"], headings["class_name"] = class_name, "Lớp"
-    return replace(row, data=data, headings=headings)
-
-
-def _has_data(row: SourceRow) -> bool:
-    """Whether the row holds what only a person's row holds: a day, or a name with its ordinal or code."""
-    day = row.data.get("birth_date")
-    is_day = isinstance(day, (date, int, float)) or bool(isinstance(day, str) and _DAY_LIKE.match(day))
-    is_numbered = _is_number(row.data.get("ordinal")) or _is_number(row.data.get("code"))
-    return is_day or (is_numbered and _is_text(row.data.get("full_name")))
-
-
-def _is_person(row: SourceRow, header: HeaderMatch, end: int) -> bool:
-    """A row of the table, right or wrong. Wrong ones must stay visible as errors; lines of text are nobody."""
-    name = row.data.get("full_name")
-    if isinstance(name, (int, float)) or _is_heading(name, header) or _is_total(name):
-        return False
-    if _has_data(row):
-        return True
-    # Inside the table a bare name is somebody whose day and code were forgotten; below it, a signature.
-    return isinstance(name, str) and row.number < end and bool(_LETTERS_ONLY.fullmatch(nfc(name)))
-
-
-def _is_heading(name: object, header: HeaderMatch) -> bool:
-    """Whether the header is repeated here, as on the next printed page."""
-    return isinstance(name, str) and heading_key(name) in {heading_key(text) for text in header.headings.values()}
-
-
-def _is_total(name: object) -> bool:
-    return isinstance(name, str) and bool(_TOTAL.match(fold(name)))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) or (isinstance(value, str) and nfc(value).rstrip(".").isdecimal())
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and any(char.isalpha() for char in value)
-
-
-def _text_reason(row: SourceRow) -> str:
-    words = (nfc(str(value)) for value in row.data.values() if isinstance(value, str))
-    return f"{CLOSING_LINE}: “{next(filter(None, words), '')[:60]}”"
+def _repeated_column(sheet: str, column: int, name: str, heading: Heading) -> str:
+    return (
+        f"Trang “{sheet}”: cột {column_letter(column)} cũng ghi “{heading.headings[name]}” nhưng không được đọc; "
+        f"chỉ đọc cột {column_letter(heading.columns[name])}. Nếu bảng chia hai bên, hãy chép về một bảng."
+    )

@@ -1,1 +1,1 @@
-"""Sheets: what comes in (container, reading, header) and what goes out (writing)."""
+"""Sheets: what comes in (container, reading) and what goes out (writing)."""
