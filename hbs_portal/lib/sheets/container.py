@@ -120,7 +120,9 @@ def _text_kind(content: bytes) -> str:
         raise RefusedFile(NOT_A_WORKBOOK)
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise RefusedFile(EMPTY)
-    if (b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?mso-application" in head) or b"<workbook" in head:
+    if (
+        b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?mso-application" in head
+    ) or b"<workbook" in head:
         return _without_declaration("xml", content)
     if re.search(rb"<(?:!doctype html|html|head|body|table|meta|style)\b", head):
         return "html"
@@ -165,7 +167,9 @@ def _check_parts(parts: list[zipfile.ZipInfo], size: int) -> None:
         raise RefusedFile(ENCRYPTED)
     if any(name.endswith(_MACRO_PARTS) for name in names):
         raise RefusedFile(MACROS)
-    if any(re.search(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^\w:|\0", name) for name in names) or len({*names}) < len(names):
+    if any(re.search(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^\w:|\0", name) for name in names) or len({*names}) < len(
+        names
+    ):
         raise RefusedFile(UNSAFE)
     _check_office_kind(names)
 

@@ -66,7 +66,7 @@ def _read_globals(records: Records) -> None:
             check_size(sheets=len(records.sheet_starts))
         elif kind == _FORMAT:
             number, text = _format(data, is_biff8=is_biff8)
-            records.formats[number] = text
+            records.formats[number] = text.replace("\\", "")
         elif kind == _XF:
             records.cell_formats.append(struct.unpack_from("<H", data, 2)[0])
 

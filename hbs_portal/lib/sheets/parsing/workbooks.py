@@ -48,9 +48,7 @@ def _sheet(sheet: Any, metadata: Any, formats_of: FormatsOf, place: int) -> dict
     from python_calamine import SheetVisibleEnum
 
     rows = _rows(sheet)
-    dates = {
-        (number, column) for number, cells in rows for column, cell in enumerate(cells) if isinstance(cell, dict)
-    }
+    dates = {(number, column) for number, cells in rows for column, cell in enumerate(cells) if isinstance(cell, dict)}
     formats = formats_of(sheet.name, place) if dates else {}
     return sheet_answer(
         sheet.name,

@@ -148,7 +148,10 @@ def _relation_id(sheet: Element) -> str:
 
 
 def _date_styles(styles: Element) -> dict[int, str]:
-    own = {int(one.get("numFmtId", "0")): one.get("formatCode", "") for one in styles.findall(".//{*}numFmt")}
+    own = {
+        int(one.get("numFmtId", "0")): one.get("formatCode", "").replace("\\", "")
+        for one in styles.findall(".//{*}numFmt")
+    }
     formats = BUILTIN_FORMATS | own
     table = styles.find("{*}cellXfs")
     numbers = [int(one.get("numFmtId", "0")) for one in table] if table is not None else []

@@ -1,10 +1,8 @@
 """Reading .xlsx: what is refused before parsing, what the limited child process gives back."""
 
-import io
 import re
 import struct
 import time
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,40 +13,7 @@ from openpyxl import Workbook
 from hbs_portal.lib.sheets import child, container
 from hbs_portal.lib.sheets.container import RefusedFile, check_container
 from hbs_portal.lib.sheets.reading import read_workbook
-
-CONTENT_TYPES = "[Content_Types].xml"
-SHEET = "xl/worksheets/sheet1.xml"
-
-
-def roster(rows: int = 3) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "Lớp 4A"
-    sheet["A2"] = "DANH SÁCH HỌC SINH LỚP 4A"
-    sheet.append([])
-    sheet.append(["STT", "Mã định danh", "Họ tên", "Ngày sinh"])
-    for number in range(1, rows + 1):
-        sheet.append([number, f"{number:010d}", f"Nguyễn Văn {number}", date(2015, 9, 5)])
-    book.create_sheet("Ẩn").sheet_state = "hidden"
-    return saved(book)
-
-
-def saved(book: Workbook) -> bytes:
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def repacked(content: bytes, change: Callable[[dict[str, bytes]], None]) -> bytes:
-    """Return a workbook whose parts `change` has altered."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    change(parts)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return buffer.getvalue()
+from hbs_portal.tests.lib.sheets.good_files import SHEET, repacked, roster, saved
 
 
 @pytest.fixture
@@ -113,13 +78,23 @@ def test_an_encrypted_workbook_says_how_to_take_off_the_password(refusal: Callab
     assert "bỏ mật khẩu (Tệp > Thông tin > Bảo vệ)" in container.ENCRYPTED
 
 
-def test_an_old_xls_says_how_to_save_it(refusal: Callable[[bytes], str]) -> None:
-    assert refusal(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600) == container.OLD_EXCEL
-
-
-@pytest.mark.parametrize("content", [b"<html><table>", "STT,Họ tên".encode(), b"\xff\xd8\xff\xe0 JFIF"])
-def test_what_is_no_workbook_is_refused(refusal: Callable[[bytes], str], content: bytes) -> None:
-    assert refusal(content) == container.NOT_A_WORKBOOK
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"\x09\x08\x10\x00 records without a container", "Excel rất cũ"),
+        (b"\xff\xd8\xff\xe0 JFIF", "ảnh"),
+        (b"%PDF-1.4", "PDF"),
+        (b"{\\rtf1", "Word"),
+        (b"Rar!", "tệp nén"),
+        (b"<?xml version='1.0'?><a/>", "không phải là bảng tính"),
+    ],
+)
+def test_what_is_no_workbook_is_named_and_the_way_out_told(
+    refusal: Callable[[bytes], str], content: bytes, words: str
+) -> None:
+    sentence = refusal(content)
+    assert words in sentence
+    assert "Hãy" in sentence
 
 
 def test_a_zip_that_is_no_workbook_is_refused(refusal: Callable[[bytes], str]) -> None:
@@ -170,12 +145,41 @@ def test_a_workbook_with_macros_is_refused(refusal: Callable[[bytes], str]) -> N
     assert refusal(repacked(roster(), lambda parts: parts.update({"xl/vbaProject.bin": b"x"}))) == container.MACROS
 
 
-def test_a_stray_cell_at_the_far_corner_is_refused_by_the_child(refusal: Callable[[bytes], str]) -> None:
+def test_a_stray_cell_at_the_far_corner_is_left_out_and_named(tmp_path: Path) -> None:
     def stray(parts: dict[str, bytes]) -> None:
         cell = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
         parts[SHEET] = parts[SHEET].replace(b"</sheetData>", cell)
 
-    assert refusal(repacked(roster(), stray)) in (container.BLOATED, child.TOO_MANY)
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(repacked(roster(), stray))
+    book = read_workbook(path, filename="a.xlsx")
+    assert [row.number for row in book.sheets[0].rows] == [2, 4, 5, 6, 7]
+    assert "XFD1048576" in book.warnings[0]
+
+
+def test_a_class_that_excel_made_a_date_keeps_the_format_that_tells_it(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Lớp", "Ngày sinh"])
+    book.active.append([date(2026, 1, 5), date(2015, 9, 5)])
+    book.active["A2"].number_format = "d/m"
+    book.active["B2"].number_format = "dd\\/mm\\/yyyy"
+    book.active.append([1.5, "05/09/2015"])
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(saved(book))
+    assert read_workbook(path, filename="a.xlsx").sheets[0].formats == {(2, 0): "d/m", (2, 1): "dd/mm/yyyy"}
+
+
+def test_merged_cells_are_told_as_far_as_the_table_goes(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    for row in range(1, 5):
+        sheet.append([f"Hộ {row}", "x", "y"])
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("A1:H1")
+    sheet.merge_cells("A9:C9")
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(saved(book))
+    assert read_workbook(path, filename="a.xlsx").sheets[0].merges == ((1, 0, 1, 2), (2, 0, 3, 0))
 
 
 def test_a_child_that_dies_refuses_the_file(
