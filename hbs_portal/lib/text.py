@@ -4,8 +4,11 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from hbs_portal.lib.legacy_text import is_suspect
+
+_KEPT = 16_384  # names of a list are folded several times, and parts of names are shared by many people
 
 MOST_DIGITS = 18
 
@@ -25,10 +28,15 @@ def nfc(text: str) -> str:
     Test `looks_like_legacy` first: TCVN3 writes "ư" as a soft hyphen, which this function removes.
     """
     spaced = " ".join(text.split())
-    visible = "".join(char for char in spaced if unicodedata.category(char) not in ("Cf", "Cc"))
-    return unicodedata.normalize("NFC", " ".join(visible.split())).translate(_LOOKALIKES)
+    if spaced.isascii() and spaced.isprintable():
+        return spaced
+    if not spaced.isprintable():  # characters of the classes Cf and Cc are not
+        visible = "".join(char for char in spaced if unicodedata.category(char) not in ("Cf", "Cc"))
+        spaced = " ".join(visible.split())
+    return unicodedata.normalize("NFC", spaced).translate(_LOOKALIKES)
 
 
+@lru_cache(maxsize=_KEPT)
 def fold(text: str) -> str:
     """Return the search form of `text`: no marks, no case, đ as d. "Đông Hải" and "dong hai" fold alike.
 
@@ -38,6 +46,7 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).replace("đ", "d")
 
 
+@lru_cache(maxsize=_KEPT)
 def sort_key(text: str) -> str:
     """Return digits whose byte order is the order of Vietnamese text: letters first, then tones, case ignored.
 
