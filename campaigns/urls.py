@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaign, exports, households, imports, people, teams, units
+from campaigns.views import accounts, campaign, duplicates, exports, households, imports, people, teams, units
 
 app_name = "campaigns"
 urlpatterns = [
@@ -32,6 +32,10 @@ urlpatterns = [
     path("nguoi/<int:pk>/chuyen/", people.person_move, name="person_move"),
     path("nguoi/<int:pk>/thoi/", people.person_leave, name="person_leave"),
     path("nguoi/<int:pk>/hoan-tac/", people.person_undo, name="person_undo"),
+    path("nguoi/trung/", duplicates.person_duplicates, name="person_duplicates"),
+    path("nguoi/trung/<int:first>/<int:second>/", duplicates.person_compare, name="person_compare"),
+    path("nguoi/da-gop/", duplicates.merge_list, name="merge_list"),
+    path("nguoi/da-gop/<int:pk>/tach/", duplicates.merge_undo, name="merge_undo"),
     path("nguoi/xuat/", exports.person_export, name="person_export"),
     path("ho/", households.household_list, name="household_list"),
     path("ho/moi/", households.household_create, name="household_create"),

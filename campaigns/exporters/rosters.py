@@ -45,7 +45,7 @@ class ExportNote:
             ("Xuất lúc", f"{self.exported_at:%H:%M %d/%m/%Y}"),
             ("Lý do", self.reason),
             ("Phần được xuất", self.chosen),
-            ("Tính đến ngày", f"{self.as_of:%d/%m/%Y}"),
+            ("Tính đến ngày", f"ngày {self.as_of:%d/%m/%Y}"),
             (
                 "Lưu ý",
                 "Tệp có thông tin cá nhân: chỉ dùng vào việc đã nêu, xóa khi xong việc.",

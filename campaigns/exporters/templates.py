@@ -54,7 +54,8 @@ def _guide_rows(columns: list[SheetColumn]) -> list[tuple[str, ...]]:
             column.guide.what or column.heading,
             column.guide.how,
             "Có" if column.is_required else "Không",
-            column.guide.example,
+            # Words first: a day alone in a cell could be taken for the beginning of a list.
+            f"Ví dụ: {column.guide.example}" if column.guide.example else "",
         )
         for column in columns
     ]

@@ -108,6 +108,8 @@ def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
 @methods("GET")
 def import_wrong_rows(request: SignedInRequest, pk: int) -> HttpResponse:
     roster_import = _kept_import(request, pk)
+    if not ImportPage(roster_import, request.user, request.GET).has_wrong_rows:
+        return _detail(request, roster_import, status=409, refusal="Tệp này không có dòng nào cần sửa.")
     with TemporaryDirectory() as folder:
         path = Path(folder) / "dong-sai.xlsx"
         try:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.access import allow, may_keep_rosters
+from accounts.access import allow, is_officer, may_keep_rosters
 from accounts.conflicts import render_conflict
 from accounts.requests import methods
 from accounts.versions import StaleRecordError
@@ -50,6 +50,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "filter_form": filter_form,
         "filter_query": parameters.urlencode(),
         "may_keep": may_keep_rosters(request.user),
+        "may_merge": is_officer(request.user),
     }
     return render(request, "campaigns/person_list.html", context)
 

@@ -12,6 +12,7 @@ from accounts.jobs import result_file_of
 from accounts.models import Job, JobState
 from campaigns.choices import ActivityKind, Group, RecordStatus, Source
 from campaigns.models import DigitalTeam, FigureSource, Headcount
+from campaigns.models.imports import PersonMerge
 from campaigns.services.imports import check_roster
 from campaigns.tests.sheets import pupils, school_database_export
 from conftest import clock_values
@@ -55,8 +56,12 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "campaigns:import_upload": ("get", "", "3+3+++3+3"),
     "campaigns:import_undo": ("get", "import", "3+3+44343"),
     "campaigns:import_wrong_rows": ("get", "import", "3+3+44343"),
+    "campaigns:merge_list": ("get", "", "3+33333+3"),
+    "campaigns:merge_undo": ("get", "merge", "3+3333343"),
+    "campaigns:person_compare": ("get", "person", "3+3333343"),
     "campaigns:person_create": ("get", "", "3+3+++3+3"),
     "campaigns:person_detail": ("get", "person", "++++44343"),
+    "campaigns:person_duplicates": ("get", "", "3+33333+3"),
     "campaigns:person_edit": ("get", "person", "3+3+44343"),
     "campaigns:person_export": ("get", "", "++++++3+3"),
     "campaigns:person_leave": ("get", "person", "3+3+44343"),
@@ -152,6 +157,10 @@ def things(cast, campaign, make_person, make_household, make_activity, make_chec
     result.write_bytes(b"xlsx")
     return {
         "unit": cast.a,
+        "teacher": teacher,
+        "merge": PersonMerge.objects.create(
+            commune=cast.commune, kept=teacher, absorbed=make_person(cast.a, "Lê Hoa"), merged_by=cast.officer
+        ),
         "person": make_person(cast.a, class_name="4A"),
         "household": household,
         "target": campaign.targets.get(code="K3"),
@@ -202,6 +211,8 @@ def address(name: str, kind: str, things) -> str:
         return reverse(name, args=["K3"]) + "?don-vi=TH-A"
     if name == "campaigns:roster_template":
         return reverse(name) + f"?kind=PUPILS&unit={things['unit'].pk}"
+    if name == "campaigns:person_compare":
+        return reverse(name, args=[things["person"].pk, things["teacher"].pk])
     if name == "training:source_edit":
         return reverse(name, args=[things["unit"].pk, Group.PUPIL])
     if name.startswith("training:review_") and kind:
