@@ -34,6 +34,7 @@ CRITERIA = {
     "unit_kinds": CriterionKind.UNIT_KIND,
     "activity_kinds": CriterionKind.ACTIVITY_KIND,
 }
+WHOLE_BP = 10_000
 UNIT_QUALIFIERS = frozenset({Qualifier.HOSTED_ACTIVITY, Qualifier.TEAM_ACTIVITY})
 
 
@@ -83,11 +84,13 @@ def check_target(
     unit_kinds: Collection[str] = (),
     activity_kinds: Collection[str] = (),
     window_days: int | None = None,
+    threshold_bp: int = 0,
     **others: Any,
 ) -> None:
     """Raises ValidationError by field where a target lacks what its qualifier needs, or has what it cannot use."""
     errors = {
         "operator": _operator_error(operator, qualifier),
+        "threshold_bp": _threshold_error(operator, threshold_bp),
         "groups": _groups_error(qualifier, set(groups)),
         "unit_kinds": _unit_kinds_error(qualifier, set(unit_kinds)),
         "activity_kinds": _activity_kinds_error(qualifier, set(activity_kinds)),
@@ -96,6 +99,12 @@ def check_target(
     found = {name: message for name, message in errors.items() if message}
     if found:
         raise ValidationError(found)
+
+
+def _threshold_error(operator: str, threshold_bp: int) -> str:
+    if operator == Operator.MORE_THAN and threshold_bp >= WHOLE_BP:
+        return "Không thể vượt trên 100%. Hãy chọn “toàn bộ”, hoặc ghi ngưỡng nhỏ hơn 100%."
+    return ""
 
 
 def _operator_error(operator: str, qualifier: str) -> str:

@@ -142,6 +142,7 @@ def test_a_target_is_added_once_with_its_criteria(cast, campaign, login):
         ({"threshold_bp": ""}, "threshold_bp"),
         ({"threshold_bp": "0"}, "threshold_bp"),
         ({"threshold_bp": "101"}, "threshold_bp"),
+        ({"threshold_bp": "100"}, "threshold_bp"),
         ({"qualifier": "PLATFORM_USE"}, "activity_kinds"),
         ({"qualifier": "HOUSEHOLD_CHECK", "unit_kinds": ["VILLAGE"], "activity_kinds": []}, "groups"),
         ({"qualifier": "HOUSEHOLD_CHECK", "groups": ["HOUSEHOLD"], "activity_kinds": []}, "unit_kinds"),

@@ -30,6 +30,8 @@ class ClockForm(forms.Form):
             raise ValidationError(
                 f"Kế hoạch kéo dài từ {date_short(first)} đến {date_short(last)}. Hãy chọn một ngày trong thời gian đó."
             )
+        if day and day > local_today():
+            raise ValidationError("Ngày này chưa tới. Hãy chọn hôm nay hoặc một ngày trước đó.")
         return day
 
     def clean_duyet(self) -> date | None:

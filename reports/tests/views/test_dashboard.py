@@ -197,3 +197,10 @@ def test_the_months_say_how_many_they_leave_out_because_no_list_names_them(cast,
     text = shown(login(cast.leader).get(URL))
     assert "40 học sinh theo số khai báo không chia được theo tháng" in text
     assert "người theo số khai báo" not in text
+
+
+def test_a_day_to_come_is_refused_with_a_sentence(cast, login, monkeypatch):
+    monkeypatch.setattr("reports.forms.clocks.local_today", lambda: date(2026, 6, 30))
+    response = login(cast.leader).get(reverse("reports:dashboard") + "?ngay=01/07/2026")
+    assert response.status_code == 422
+    assert "Ngày này chưa tới" in response.content.decode()

@@ -65,7 +65,7 @@ def test_a_wrong_day_gets_a_sentence_and_nothing_starts(post, cast, values, word
 
 
 def test_a_day_to_come_is_refused(post, cast, monkeypatch):
-    monkeypatch.setattr("reports.forms.workbooks.local_today", lambda: local_today().replace(month=1, day=2, year=2026))
+    monkeypatch.setattr("reports.forms.clocks.local_today", lambda: local_today().replace(month=1, day=2, year=2026))
     answer = post(cast.officer)
     assert answer.status_code == 422
     assert "Ngày này chưa tới" in answer.content.decode()
