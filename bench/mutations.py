@@ -111,7 +111,7 @@ def forked_child(kind: str, path: Path) -> bytes:
 def attempt(number: int) -> tuple[str, str, str, float]:
     """One mutation: (kind, what came out, the error if unhandled, seconds)."""
     chance = random.Random(SEED * 1_000_003 + number)
-    kind = list(GOOD)[number % len(GOOD)] if number % 2 else chance.choice(["xlsx", "xls"])
+    kind = list(GOOD)[number // 2 % len(GOOD)] if number % 2 else chance.choice(["xlsx", "xls"])
     content = chance.choice([flip, truncate, swap, damage_parts, damage_parts])(GOOD[kind], chance)
     with tempfile.NamedTemporaryFile(suffix=".bin") as file:
         file.write(content)
@@ -121,8 +121,7 @@ def attempt(number: int) -> tuple[str, str, str, float]:
         try:
             reading.read_workbook(Path(file.name), filename="a.xlsx")
         except RefusedFile as refused:
-            outcome = "refused"
-            assert "Hãy" in str(refused)
+            outcome = "refused" if "Hãy" in str(refused) else "NO SENTENCE"
         except Exception as unhandled:  # anything else is what the bench looks for
             outcome, error = "UNHANDLED", f"{number}: {unhandled!r}"
         return kind, outcome, error, perf_counter() - started
@@ -154,11 +153,10 @@ def main() -> int:
         print(f"{kind:8} {outcome:10} {number}")
     errors = [error for _, _, error, _ in results if error]
     slowest = max(seconds for *_, seconds in results)
-    print(
-        f"{len(results)} mutations in {perf_counter() - started:.1f} s, slowest {slowest:.2f} s, {len(errors)} unhandled"
-    )
+    seconds = perf_counter() - started
+    print(f"{len(results)} mutations in {seconds:.1f} s, slowest {slowest:.2f} s, {len(errors)} unhandled")
     print("\n".join(errors[:20]))
-    return 1 if errors or len(results) < count else 0
+    return 1 if errors or len(results) < count or any(outcome == "NO SENTENCE" for _, outcome in counts) else 0
 
 
 if __name__ == "__main__":

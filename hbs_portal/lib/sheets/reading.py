@@ -57,7 +57,8 @@ class Sheet:
 class Workbook:
     """A workbook as read; `filename` is what the person called it.
 
-    `kind` is what the content is ("xlsx", "xls", "csv", "html", "xml"), whatever the name says. `warnings`: sentences for the person.
+    `kind` is what the content is ("xlsx", "xls", "csv", "html", "xml"), whatever the name says.
+    `warnings`: sentences for the person.
     """
 
     filename: str

@@ -1,5 +1,6 @@
-"""Makes files that were built to do harm, or look so. `python -m hbs_portal.tests.lib.sheets.hostile FOLDER` writes them.
+"""Makes files that were built to do harm, or look so.
 
+`python -m hbs_portal.tests.lib.sheets.hostile FOLDER` writes them.
 Each has its expected outcome: the sentences it may be refused with, or the number of rows that are read all the same.
 """
 

@@ -99,9 +99,14 @@ def test_commas_within_numbers_do_not_hide_the_semicolon(tmp_path: Path) -> None
     assert rows(read(tmp_path, text.encode()))[2] == ("An", "7,5", "1,5")
 
 
-def test_a_quotation_mark_that_is_never_closed_is_refused_with_its_row(tmp_path: Path) -> None:
-    with pytest.raises(RefusedFile, match="không đóng"):
-        read(tmp_path, ('1,"Lê\r\n' + delimited(50)).encode())
+@pytest.mark.parametrize("text", ['1,"Lê\r\n' + delimited(50), 'a,"b"c"\r\n' + delimited(9) + '3,"x', '1,"x\r\n'])
+def test_a_quotation_mark_that_is_never_closed_is_refused_with_its_row(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RefusedFile, match=r"không đóng ở gần dòng \d+"):
+        read(tmp_path, text.encode())
+
+
+def test_a_quotation_mark_within_a_cell_is_a_letter_like_any_other(tmp_path: Path) -> None:
+    assert rows(read(tmp_path, 'a,b\r\nLê "Tí" An,"x"'.encode()))[1] == ('Lê "Tí" An', "x")
 
 
 @pytest.mark.parametrize(
