@@ -14,7 +14,7 @@ BIRTH_FIELDS = ("birth_date", "birth_year", "birth_male", "birth_female")
 #: Fields that, beside a name, make a line somebody even without a day, an ordinal and a code.
 _DESCRIBING = (
     "gender", "position", "relation", "household_code", "class_name", "status", "member_count", "address", "phone",
-    "birth_day",
+    "birth_day", "attended", "absent",
 )  # fmt: skip
 #: Fields that nobody fills in for a row without a person.
 _OWN = ("gender", "position", "relation", "member_count", "address", "phone")

@@ -33,6 +33,7 @@ class Layout:
     `title_words`: folded words of a title that tell the kind. `telling`: fields that only this kind has.
     `carried`: fields that hold for all rows of a merged cell. `has_classes`: titles and sheet names may name a class.
     `households`: "heads" keeps one row a household, "members" gives every row its household.
+    `of_people`: without it a line is a row as soon as it fills two columns, since units and figures have no names.
     """
 
     kind: str
@@ -47,6 +48,7 @@ class Layout:
     carried: tuple[str, ...] = ()
     has_classes: bool = False
     households: Literal["none", "heads", "members"] = "none"
+    of_people: bool = True
 
     @property
     def labels(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from campaigns.importers.understanding.asking import Answers, Question
 from campaigns.importers.understanding.columns import with_spilt_name
 from campaigns.importers.understanding.days import settle_day_order
+from campaigns.importers.understanding.entries import part_entries
 from campaigns.importers.understanding.headings import Heading, column_letter, find_heading
 from campaigns.importers.understanding.households import merged_groups, only_heads, with_households, with_poverty
 from campaigns.importers.understanding.lines import Line, lines_of, without_dittos
@@ -47,7 +48,8 @@ def read_table(table: Table, layout: Layout, answers: Answers) -> tuple[SheetRea
     sheet, heading = table.sheet, table.heading
     titles = [row for row in sheet.rows if row.number < heading.first_row]
     context, class_from = _context_of(table, layout)
-    people = part(lines_of(sheet, heading, layout), heading, layout)
+    lines_below = lines_of(sheet, heading, layout)
+    people = part(lines_below, heading, layout) if layout.of_people else part_entries(lines_below, heading)
     lines = _resolved([found.line for found in people.found])
     made = makers_of(sheet, heading, lines)
     rows = [
