@@ -403,3 +403,10 @@ def test_more_numbers_than_a_query_holds_are_refused_in_words(url, name, head, s
     response = login(cast.officer).post(url, {name: numbers, "chuan-bi": "1"})
     assert response.status_code == 413
     assert "quá" in response.text
+
+
+def test_a_line_of_the_queue_that_holds_one_record_names_whom_it_is_about(cast, login, make_household, make_check):
+    make_check(make_household(cast.village, "Lương Thị Mận"), status=RecordStatus.SUBMITTED)
+    assert (
+        "Lương Thị Mận: bản kiểm tra hộ" in login(cast.officer).get(reverse("training:review_queue")).content.decode()
+    )

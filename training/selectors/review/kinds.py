@@ -17,7 +17,8 @@ from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 
 @dataclass(frozen=True)
 class ReviewKind:
-    """`unit` and `day` are lookups from the record; a grouped kind is shown as one line per unit and day."""
+    """`unit` and `day` are lookups from the record. A kind with a `subject` (a lookup to the name of whom it is about)
+    is shown as one line per unit and day."""
 
     slug: str
     model: type[Any]
@@ -25,8 +26,12 @@ class ReviewKind:
     unit: str
     day: str
     noun: str
-    is_grouped: bool = False
+    subject: str = ""
     related: tuple[str, ...] = ()
+
+    @property
+    def is_grouped(self) -> bool:
+        return bool(self.subject)
 
     def visible_to(self, user: User) -> ReviewedQuerySet[Any]:
         return self.model.objects.visible_to(user).select_related(self.unit, "entered_by", *self.related)
@@ -53,7 +58,7 @@ KINDS = (
         "unit",
         "confirmed_on",
         "xác nhận dùng nền tảng số",
-        is_grouped=True,
+        subject="person__full_name",
         related=("campaign", "person"),
     ),
     ReviewKind(
@@ -63,7 +68,7 @@ KINDS = (
         "household__village",
         "checked_on",
         "bản kiểm tra hộ",
-        is_grouped=True,
+        subject="household__head_name",
         related=("campaign",),
     ),
     ReviewKind("luy-ke", RunningTotal, "Số luỹ kế", "unit", "as_of", "số luỹ kế", related=("target__campaign",)),

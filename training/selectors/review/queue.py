@@ -30,7 +30,9 @@ class QueueItem:
 
     @property
     def words(self) -> str:
-        return self.title or f"{number_text(len(self.ids))} {self.kind.noun}"
+        if self.kind.is_grouped and len(self.ids) > 1:
+            return f"{number_text(len(self.ids))} {self.kind.noun}"
+        return self.title
 
     @property
     def enterers(self) -> str:
@@ -66,10 +68,11 @@ def _title(kind: ReviewKind, record: object) -> str:
 
 
 def _groups(user: User, kind: ReviewKind) -> list[QueueItem]:
-    fields = (f"{kind.unit}_id", f"{kind.unit}__name", kind.day, "submitted_on", "pk", "entered_by__full_name")
+    unit = (f"{kind.unit}_id", f"{kind.unit}__name")
+    fields = (*unit, kind.day, "submitted_on", kind.subject, "pk", "entered_by__full_name")
     groups: dict[tuple[int, date], QueueItem] = {}
-    for unit_id, name, day, since, pk, enterer in kind.waiting(user).order_by("pk").values_list(*fields):
-        item = groups.setdefault((unit_id, day), QueueItem(kind, unit_id, name, day, since))
+    for unit_id, name, day, since, subject, pk, enterer in kind.waiting(user).order_by("pk").values_list(*fields):
+        item = groups.setdefault((unit_id, day), QueueItem(kind, unit_id, name, day, since, f"{subject}: {kind.noun}"))
         item.ids.append(pk)
         item.entered_by.add(enterer)
         item.waiting_since = min(item.waiting_since, since)
