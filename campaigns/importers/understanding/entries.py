@@ -28,5 +28,3 @@ def part_entries(lines: Iterable[Line], heading: Heading) -> People:
         elif line.texts:
             parted.others.append(line)
     return parted
-
-
