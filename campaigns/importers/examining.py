@@ -9,7 +9,7 @@ from accounts.models import User
 from campaigns.importers.kinds import KindPlan, KindSpec, Leaver, kind_spec
 from campaigns.importers.understanding import Answers, RosterReading, understand
 from campaigns.models import Unit
-from hbs_portal.lib.importing import CheckReport, LeftOut, ReadRow, compare_rows, read_rows
+from hbs_portal.lib.importing import CheckReport, LeftOut, ReadRow, SourceRow, compare_rows, read_rows
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import Workbook, read_workbook
 from hbs_portal.lib.text import number_text
@@ -44,13 +44,17 @@ class ListFor:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a file would do. While questions block, nothing was compared and the report is empty."""
+    """What a file would do. While questions block, nothing was compared and the report is empty.
+
+    `rows` are those whose forms are valid, `unreadable` the others.
+    """
 
     spec: KindSpec
     reading: RosterReading
     report: CheckReport
     plan: KindPlan
     rows: Sequence[ReadRow] = ()
+    unreadable: Sequence[SourceRow] = ()
     leavers: Sequence[Leaver] = ()
 
 
@@ -91,9 +95,18 @@ def examine_workbook(workbook: Workbook, spec: KindSpec, list_for: ListFor) -> C
     if any(question.blocks for question in reading.questions):
         return Checked(spec, reading, report, plan)
     rows = read_rows(reading.rows, spec.row_form, plan, report)
-    compare_rows(rows, plan, report)
+    checked = compared(spec, reading, plan, report, rows)
     report.left_out = sorted([*report.left_out, *reading.left_out], key=_place)
-    return Checked(spec, reading, report, plan, rows, plan.leavers(report.wrong_rows))
+    return checked
+
+
+def compared(
+    spec: KindSpec, reading: RosterReading, plan: KindPlan, report: CheckReport, rows: Sequence[ReadRow]
+) -> Checked:
+    """Compare rows that were read before; `report` holds what was wrong with the others."""
+    unreadable = list(report.wrong_rows)
+    compare_rows(rows, plan, report)
+    return Checked(spec, reading, report, plan, rows, unreadable, plan.leavers(report.wrong_rows))
 
 
 def _place(row: LeftOut) -> tuple[str, int]:

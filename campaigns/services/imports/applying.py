@@ -11,10 +11,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.importers.examining import Checked, ListFor, examine_workbook, spec_for
+from campaigns.importers.examining import Checked, ListFor, compared, examine_workbook, spec_for
+from campaigns.importers.kinds import kind_spec
 from campaigns.importers.reports import digest_of, only_counts, outcome_of, report_as_json
 from campaigns.importers.roster import Problem
-from campaigns.importers.understanding import Answers
+from campaigns.importers.understanding import Answers, RosterReading
 from campaigns.models import RosterImport, Unit
 from campaigns.models.imports import RosterImportState
 from campaigns.services.imports.checking import (
@@ -24,11 +25,13 @@ from campaigns.services.imports.checking import (
     ImportNotAppliedError,
     check_workbook,
     kept_file,
+    list_for,
     record_import,
     remembered_columns,
     start_roster_job,
 )
-from hbs_portal.lib.importing import sha256_of
+from campaigns.services.imports.kept_rows import kept_rows, rows_file
+from hbs_portal.lib.importing import CheckReport, RowError, SourceRow, sha256_of
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import read_workbook
 
@@ -123,20 +126,41 @@ def _write(
     actor: User, stored: RosterImport, only_valid_rows: bool, leavers: list[int], leavers_on: date | None
 ) -> RosterImport:
     path = kept_file(stored)
-    try:
-        checked = check_workbook(stored, actor, read_workbook(path, filename=stored.file_name))
-    except RefusedFile as refused:
-        raise ImportNotAppliedError(str(refused)) from refused
+    checked = _compared_again(actor, stored, path)
     proposed = {one.pk for one in checked.leavers}
     if digest_of(checked.report.writes) != stored.report["digest"] or not proposed.issuperset(leavers):
         raise ImportNotAppliedError(CHANGED_SINCE)
     if (checked.report.errors or checked.report.doubts) and not only_valid_rows:
         raise ImportNotAppliedError(CHANGED_SINCE)
     write_checked(checked, leavers, leavers_on)
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: _delete(path))
     stored.file = ""
     finish_import(actor, stored, checked, len(leavers))
     return stored
+
+
+def _compared_again(actor: User, stored: RosterImport, path: Path) -> Checked:
+    """What the checked rows do now; they are read again only where they are not kept."""
+    if kept := kept_rows(stored):
+        rows, unreadable = kept
+        context = list_for(stored, actor)
+        spec = kind_spec(stored.kind)
+        report = CheckReport(wrong_rows=list(unreadable), errors=[_unreadable(row) for row in unreadable])
+        return compared(spec, RosterReading((), (), ()), context.plan(spec), report, rows)
+    try:
+        return check_workbook(stored, actor, read_workbook(path, filename=stored.file_name))
+    except RefusedFile as refused:
+        raise ImportNotAppliedError(str(refused)) from refused
+
+
+def _unreadable(row: SourceRow) -> RowError:
+    """That this row was wrong; why stands in the stored report."""
+    return row.error("__all__", "")
+
+
+def _delete(path: Path) -> None:
+    for file in (path, rows_file(path)):
+        file.unlink(missing_ok=True)
 
 
 def write_checked(checked: Checked, leavers: Collection[int], leavers_on: date | None) -> None:

@@ -22,6 +22,7 @@ from campaigns.importers.reports import only_counts, outcome_of, report_as_json
 from campaigns.importers.understanding import Answers
 from campaigns.models import RosterImport, Unit
 from campaigns.models.imports import ColumnMapping, RosterImportState, RosterKind
+from campaigns.services.imports.kept_rows import keep_rows, rows_file
 from hbs_portal.lib.importing import sha256_of
 from hbs_portal.lib.sheets.container import MAX_FILE_BYTES, TOO_LARGE, RefusedFile
 from hbs_portal.lib.sheets.reading import Workbook, read_workbook
@@ -105,8 +106,10 @@ def recheck_roster(
 
 def _check_or_queue(roster_import: RosterImport, actor: User, workbook: Workbook, path: Path, *, at_once: bool) -> None:
     if at_once or sum(len(sheet.rows) for sheet in workbook.sheets) <= LARGE_ROWS:
-        store_check(roster_import, check_workbook(roster_import, actor, workbook))
+        checked = check_workbook(roster_import, actor, workbook)
+        store_check(roster_import, checked)
         _keep_file(roster_import, path, workbook.kind)
+        keep_rows(roster_import, checked)
         roster_import.save()
         record_import(actor, "Kiểm tra danh sách", roster_import)
         return
@@ -131,7 +134,9 @@ def check_now(*, actor: User, roster_import: RosterImport) -> RosterImport:
     if roster_import.state != RosterImportState.CHECKING:
         return roster_import
     workbook = read_workbook(kept_file(roster_import), filename=roster_import.file_name)
-    store_check(roster_import, check_workbook(roster_import, actor, workbook))
+    checked = check_workbook(roster_import, actor, workbook)
+    store_check(roster_import, checked)
+    keep_rows(roster_import, checked)
     roster_import.save()
     record_import(actor, "Kiểm tra danh sách", roster_import)
     return roster_import
@@ -198,10 +203,17 @@ def store_check(roster_import: RosterImport, checked: Checked) -> None:
 def _keep_file(roster_import: RosterImport, path: Path, kind: str) -> None:
     """Keeps the upload, unless there is nothing to do with it."""
     if roster_import.report["outcome"] == "nothing":
-        roster_import.file.delete(save=False)
+        delete_upload(roster_import)
     elif not roster_import.file:
         with path.open("rb") as content:
             roster_import.file.save(f"{uuid4().hex}.{kind}", File(content), save=False)
+
+
+def delete_upload(roster_import: RosterImport) -> None:
+    """Deletes the upload and its rows; the caller saves."""
+    if roster_import.file:
+        rows_file(Path(roster_import.file.path)).unlink(missing_ok=True)
+        roster_import.file.delete(save=False)
 
 
 def kept_file(roster_import: RosterImport) -> Path:
@@ -236,7 +248,7 @@ def forget_old_uploads(*, now: datetime) -> int:
     old = RosterImport.objects.filter(uploaded_at__lt=now - KEPT_FOR).exclude(state__in=done)
     forgotten = [roster_import for roster_import in old if roster_import.file or "errors" in roster_import.report]
     for roster_import in forgotten:
-        roster_import.file.delete(save=False)
+        delete_upload(roster_import)
         roster_import.report = only_counts(roster_import.report)
         roster_import.save(update_fields=["file", "report"])
     return len(forgotten)
