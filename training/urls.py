@@ -1,6 +1,16 @@
 from django.urls import path
 
-from training.views import activities, activity_form, declared, evidence, households, platforms, review, topics
+from training.views import (
+    activities,
+    activity_form,
+    declared,
+    evidence,
+    households,
+    platforms,
+    review,
+    taking_back,
+    topics,
+)
 
 app_name = "training"
 urlpatterns = [
@@ -40,6 +50,7 @@ urlpatterns = [
     path("so-khai-bao/luy-ke/<int:pk>/", declared.running_total_edit, name="running_total_edit"),
     path("so-khai-bao/luy-ke/<int:pk>/xoa/", declared.running_total_delete, name="running_total_delete"),
     path("so-khai-bao/nguon/<int:unit_pk>/<str:group>/", declared.source_edit, name="source_edit"),
+    path("rut-lai/<str:kind>/<int:pk>/", taking_back.record_take_back, name="record_take_back"),
     path("duyet/", review.review_queue, name="review_queue"),
     path("duyet/nhieu/", review.review_bulk, name="review_bulk"),
     path("duyet/hoan-tac/", review.review_undo, name="review_undo"),

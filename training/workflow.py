@@ -1,14 +1,16 @@
 """The way of a record from the person who entered it to the person who approves it (rules H1, H3, G5, B4).
 
-Draft -> submitted -> approved or returned -> (after correction) submitted again. Every step is one conditional UPDATE
+Draft -> submitted -> approved or returned -> (after correction) submitted again; until somebody decides, who entered or
+sent it may take it back to draft. Every step is one conditional UPDATE
 on status and version, so that of two people who decide at once exactly one succeeds, and one audit entry.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import may_approve
@@ -39,6 +41,9 @@ STEP_FIELDS = [
 ]
 CHANGED_MEANWHILE = "Bản ghi vừa được người khác sửa hoặc xử lý. Hãy tải lại trang để xem bản mới nhất."
 SELF_APPROVAL_REFUSED = "Người nhập, sửa hoặc gửi bản ghi không tự duyệt bản ghi đó. Hãy để cán bộ khác duyệt."
+NOT_THEIRS = "Chỉ người đã nhập hoặc gửi bản ghi mới rút lại được. Hãy nhờ người đó, hoặc nhờ Phòng trả lại."
+#: How the audit names the sending of a record (training.services.platforms sends many at once, under its own words).
+SENDING = Q(action__startswith="Gửi duyệt") | Q(action__contains="và gửi duyệt")
 NO_DECISION: dict[str, Any] = {
     "decided_by_id": None,
     "decided_at": None,
@@ -84,6 +89,32 @@ def submit_record(*, actor: User, record: Record, on: date | None = None, expect
         raise WrongStateError(f"Bản ghi đang ở trạng thái “{record.get_status_display()}” nên không gửi duyệt được.")
     values = {"status": RecordStatus.SUBMITTED, "submitted_on": on or local_today(), "submitted_at": _moment(on)}
     _take_step(actor, record, f"Gửi duyệt {_noun(record)}", values | NO_DECISION, expected_version)
+
+
+@transaction.atomic
+def take_back_record(*, actor: User, record: Record, expected_version: int) -> None:
+    """Submitted -> draft, by who entered or sent it and may change it ("Rút lại để sửa"). Raises WorkflowError."""
+    if not record.is_waiting:
+        state = record.get_status_display()
+        raise WrongStateError(f"Bản ghi đang ở trạng thái “{state}”, không còn chờ duyệt nên không rút lại được.")
+    if record.pk not in own_records(actor, type(record), [record.pk]):
+        raise WorkflowError(NOT_THEIRS)
+    values = {"status": RecordStatus.DRAFT, "submitted_on": None, "submitted_at": None} | NO_DECISION
+    _take_step(actor, record, f"Rút lại {_noun(record)}", values, expected_version)
+
+
+def own_records(actor: User, model: type[Record], pks: Collection[int]) -> set[int]:
+    """Which of these records (by number) this person may change and has entered or sent. One query."""
+    if not pks:
+        return set()
+    sent = AuditEntry.objects.filter(SENDING, actor=actor, object_type=model._meta.label, object_id=OuterRef("pk"))
+    rows = model._default_manager.all().editable_by(actor).filter(pk__in=pks)
+    return set(rows.filter(Q(entered_by=actor) | Exists(sent)).values_list("pk", flat=True))
+
+
+def own_waiting(actor: User, model: type[Record], records: Iterable[Record]) -> set[int]:
+    """Those of a page that this person may take back (by number), for its buttons. At most one query."""
+    return own_records(actor, model, [record.pk for record in records if record.is_waiting])
 
 
 @transaction.atomic

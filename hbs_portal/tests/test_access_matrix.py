@@ -112,6 +112,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "training:platform_use_edit": ("get", "platform_use", "3+3+44343"),
     "training:platform_use_list": ("get", "", "++++++++3"),
     "training:platform_use_record": ("get", "", "3+3+++3+3"),
+    "training:record_take_back": ("post", "waiting", "333+44443"),
     "training:review_approve": ("post", "waiting", "3+3333343"),
     "training:review_bulk": ("post", "", "3+33333+3"),
     "training:review_queue": ("get", "", "3+33333+3"),
@@ -215,7 +216,7 @@ def address(name: str, kind: str, things) -> str:
         return reverse(name, args=[things["person"].pk, things["teacher"].pk])
     if name == "training:source_edit":
         return reverse(name, args=[things["unit"].pk, Group.PUPIL])
-    if name.startswith("training:review_") and kind:
+    if (name.startswith("training:review_") or name == "training:record_take_back") and kind:
         return reverse(name, args=["hoat-dong", things["waiting"].pk])
     return reverse(name, args=[things[kind].pk] if kind else [])
 

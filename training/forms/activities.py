@@ -21,11 +21,6 @@ from training.rosters import Presence
 from training.services.activities import ActivityContent, ActivityError
 
 MOST_COUNTED = 100_000
-UNCOUNTED_CHANNELS = (Channel.BROADCAST, Channel.SOCIAL)
-NOBODY = (
-    "Chưa có ai được ghi là có mặt. Hãy chọn lớp, nhóm hoặc ghi tổng số người. "
-    "Nếu chỉ truyền thanh, đăng mạng xã hội, hãy chọn hình thức đó ở “Thêm chi tiết”."
-)
 
 
 def count_field(label: str, **options: Any) -> forms.IntegerField:
@@ -148,14 +143,6 @@ class ActivityForm(forms.Form):
             household_ids=presence.household_ids,
             group_totals={g.value: typed[f"total_{g.value}"] for g in Group if typed[f"total_{g.value}"] is not None},
         )
-
-    def require_reach(self, presence: Presence) -> None:
-        """An error where nobody was there, as after a press too early; a broadcast has no listeners to count."""
-        typed = self.cleaned_data
-        counts = [field.name for field in self.totals] + ["elderly_count", "disadvantaged_count"]
-        has_anyone = presence.person_ids or presence.household_ids or any(typed.get(name) for name in counts)
-        if not has_anyone and not self.errors and typed.get("channel") not in UNCOUNTED_CHANNELS:
-            self.add_error("audiences", NOBODY)
 
     def add_problems(self, error: ActivityError) -> None:
         """Puts each problem that the service found beside its field."""

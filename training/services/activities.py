@@ -28,7 +28,7 @@ from training.services.attendees import (
     left_out_sentence,
 )
 from training.services.evidence import adopt_evidence, delete_files
-from training.workflow import WrongStateError, hold_unchanged
+from training.workflow import WorkflowError, WrongStateError, hold_unchanged, submit_record
 
 PLAIN_FIELDS = (
     "kind",
@@ -45,6 +45,12 @@ PLAIN_FIELDS = (
     "volunteer_count",
     "note",
 )
+#: A broadcast has no listeners to count.
+UNCOUNTED_CHANNELS = (Channel.BROADCAST, Channel.SOCIAL)
+NOBODY = (
+    "Chưa có ai được ghi là có mặt. Hãy chọn lớp, nhóm hoặc ghi tổng số người. "
+    "Nếu chỉ truyền thanh, đăng mạng xã hội, hãy chọn hình thức đó ở “Thêm chi tiết”."
+)
 Problem = tuple[str, str]
 
 
@@ -54,6 +60,10 @@ class ActivityError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(" ".join(sentence for _, sentence in problems))
         self.problems = problems
+
+
+class NobodyReachedError(WorkflowError):
+    """An activity without anybody, as after a press too early, is not sent."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +99,16 @@ class ActivityContent:
 
 @transaction.atomic
 def create_activity(
-    *, actor: User, content: ActivityContent, upload_key: UUID | None = None, campaign: Campaign | None = None
+    *,
+    actor: User,
+    content: ActivityContent,
+    upload_key: UUID | None = None,
+    campaign: Campaign | None = None,
+    submit: bool = False,
 ) -> Activity:
-    """A draft with its attendance list, totals and the files sent ahead under `upload_key`.
+    """A draft, or sent at once, with its attendance list, totals and the files sent ahead under `upload_key`.
 
-    `campaign` is the one that runs, unless given. Raises ActivityError; nothing is written then.
+    `campaign` is the one that runs, unless given. Raises ActivityError, NobodyReachedError; nothing is written then.
     """
     campaign = _running(campaign or current_campaign(actor))
     rows = _checked_attendances(actor, content, campaign)
@@ -106,6 +121,8 @@ def create_activity(
     record_audit(
         actor=actor, action="Ghi hoạt động", target=activity, after=_audited(activity), unit_id=activity.host_id
     )
+    if submit:
+        submit_activity(actor=actor, activity=activity)
     return activity
 
 
@@ -117,10 +134,11 @@ def update_activity(
     content: ActivityContent,
     expected_version: int,
     upload_key: UUID | None = None,
+    submit: bool = False,
 ) -> Activity:
-    """Changes a draft or returned record that is still at `expected_version`.
+    """Changes a draft or returned record that is still at `expected_version`, and sends it.
 
-    Raises WrongStateError, ActivityError, or StaleRecordError where somebody was faster.
+    Raises WrongStateError, ActivityError, NobodyReachedError, or StaleRecordError where somebody was faster.
     """
     _require_editable(activity)
     kept = beyond_reach(actor, activity)
@@ -134,7 +152,23 @@ def update_activity(
         adopt_evidence(actor=actor, activity=activity, upload_key=upload_key)
     old, new = changed_only(before, _audited(activity))
     record_audit(actor=actor, action="Sửa hoạt động", target=activity, before=old, after=new, unit_id=activity.host_id)
+    if submit:
+        submit_activity(actor=actor, activity=activity)
     return activity
+
+
+def submit_activity(*, actor: User, activity: Activity) -> None:
+    """Sends a stored activity for approval. Raises WorkflowError, NobodyReachedError where it reached nobody."""
+    if not _reaches_anybody(activity):
+        raise NobodyReachedError(NOBODY)
+    submit_record(actor=actor, record=activity)
+
+
+def _reaches_anybody(activity: Activity) -> bool:
+    if activity.channel in UNCOUNTED_CHANNELS or activity.elderly_count or activity.disadvantaged_count:
+        return True
+    present = activity.attendances.filter(commune_id=activity.commune_id)
+    return present.exists() or activity.group_totals.filter(total__gt=0).exists()
 
 
 @transaction.atomic

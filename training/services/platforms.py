@@ -47,6 +47,7 @@ def staff_with_state(*, user: User, campaign: Campaign, day: date) -> QuerySet[M
         .annotate(
             use_id=F("use__pk"),
             use_status=F("use__status"),
+            use_version=F("use__version"),
             use_day=F("use__confirmed_on"),
             use_return_reason=F("use__return_reason"),
         )

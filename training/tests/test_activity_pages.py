@@ -5,6 +5,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -31,7 +32,7 @@ def token(cast) -> str:
 
 @pytest.fixture
 def draft(cast):
-    content = ActivityContent(kind=ActivityKind.LESSON, starts_on=DAY, host=cast.a, title="Tin giả")
+    content = ActivityContent(kind=ActivityKind.LESSON, starts_on=DAY, host=cast.a, title="Tin giả", elderly_count=2)
     return create_activity(actor=cast.editor_a, content=content)
 
 
@@ -55,6 +56,38 @@ def test_an_empty_form_is_not_sent_but_may_be_kept_as_a_draft(cast, login):
     assert "Chưa có ai được ghi là có mặt" in refused.text
     assert not Activity.objects.exists()
     assert client.post(CREATE, typed(viec="nhap")).status_code == 302
+
+
+def test_an_empty_draft_is_not_sent_from_its_page_either_and_leads_to_its_form(cast, login):
+    content = ActivityContent(kind=ActivityKind.LESSON, starts_on=DAY, host=cast.a, group_totals={Group.PUPIL: 0})
+    empty = create_activity(actor=cast.editor_a, content=content)
+    page = login(cast.editor_a).post(reverse("training:activity_submit", args=[empty.pk]), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("training:activity_edit", args=[empty.pk])
+    assert "Chưa có ai được ghi là có mặt" in page.text
+    assert Activity.objects.get().status == RecordStatus.DRAFT
+
+
+def test_a_form_that_is_not_sent_keeps_its_files(cast, login):
+    sent = typed(viec="gui", tep=SimpleUploadedFile("ke-hoach.pdf", b"%PDF-1.4 ke hoach"))
+    refused = login(cast.editor_a).post(CREATE, sent)
+    assert refused.status_code == 422
+    assert "Chưa có ai được ghi là có mặt" in refused.text
+    assert "ke-hoach.pdf" in refused.text
+
+
+def test_a_clerk_sends_an_activity_whose_people_only_the_office_sees(cast, login, make_person):
+    theirs = make_person(cast.b, "Lê Văn Ngoài", class_name="7A")
+    content = ActivityContent(kind=ActivityKind.LESSON, starts_on=DAY, host=cast.a, person_ids=frozenset([theirs.pk]))
+    draft = create_activity(actor=cast.officer, content=content)
+    address = reverse("training:activity_edit", args=[draft.pk])
+    assert login(cast.editor_a).post(address, typed(viec="gui", version=1)).status_code == 302
+    assert Activity.objects.get().is_waiting
+
+
+def test_a_fresh_draft_is_told_once_what_to_do_next(cast, login):
+    page = login(cast.editor_a).post(CREATE, typed(), follow=True)
+    assert "Đã lưu nháp." in page.text
+    assert page.text.count("Khi đủ thông tin, hãy bấm “Gửi duyệt”.") == 1
 
 
 @pytest.mark.parametrize("reach", [{"total_PUPIL": "30"}, {"elderly_count": "5"}, {"channel": "BROADCAST"}])

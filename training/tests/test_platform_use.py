@@ -246,3 +246,12 @@ def test_the_catalogue_is_filled_once_and_edited_by_the_office(cast, login, comm
     assert "Nền tảng này đã có trong danh mục." in twice.content.decode()
     assert login(cast.editor_a).get(address).status_code == 403
     assert login(cast.stranger).get(f"/danh-muc/nen-tang-so/{platforms[0].pk}/").status_code == 404
+
+
+def test_where_everybody_on_the_page_is_done_nobody_is_to_be_chosen(cast, login, campaign, teachers, platforms):
+    common = {"actor": cast.editor_a, "campaign": campaign, "platforms": platforms[:1], "confirmed_on": local_today()}
+    record_platform_uses(people=teachers[:2], submit=True, **common)
+    client, words = login(cast.editor_a), ("Chọn tất cả trang này", "Ghi cho người đã chọn", 'name="nguoi"')
+    assert all(word in client.get(LIST).text for word in words)
+    record_platform_uses(people=teachers[2:], submit=True, **common)
+    assert not any(word in client.get(LIST).text for word in words)

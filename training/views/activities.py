@@ -17,9 +17,9 @@ from training.selectors.activities import (
     record_history,
     status_tabs,
 )
-from training.services.activities import delete_draft
+from training.services.activities import NobodyReachedError, delete_draft, submit_activity
 from training.views.activity_form import activity_to_write
-from training.workflow import WorkflowError, submit_record
+from training.workflow import WorkflowError, own_waiting
 
 
 @allow(may_enter)
@@ -54,6 +54,7 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_record(request.user) and Activity.objects.editable_by(request.user).filter(pk=pk).exists(),
         "may_record": may_record(request.user),
         "may_approve": may_approve(request.user),
+        "may_take_back": bool(own_waiting(request.user, Activity, [activity])),
     }
     return render(request, "training/activity_detail.html", context)
 
@@ -63,8 +64,11 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def activity_submit(request: HttpRequest, pk: int) -> HttpResponse:
     activity = activity_to_write(request, pk)
     try:
-        submit_record(actor=request.user, record=activity)
+        submit_activity(actor=request.user, activity=activity)
         messages.success(request, "Đã gửi duyệt. Phòng Văn hóa - Xã hội sẽ xem và trả lời.")
+    except NobodyReachedError as error:
+        messages.warning(request, str(error))
+        return redirect("training:activity_edit", activity.pk)
     except WorkflowError as error:
         messages.warning(request, str(error))
     return redirect("training:activity_detail", activity.pk)

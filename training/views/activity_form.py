@@ -34,13 +34,13 @@ from training.selectors.activities import last_entered
 from training.services.activities import (
     ActivityContent,
     ActivityError,
+    NobodyReachedError,
     content_of,
     copy_activity,
     create_activity,
     update_activity,
 )
 from training.views.evidence import keeps_files
-from training.workflow import submit_record
 
 Choice = tuple[Audience, str, bool]
 PREPARE = "chuan-bi"
@@ -178,25 +178,29 @@ def _written(request: HttpRequest, form: ActivityForm, write: Callable[..., Acti
         form.add_error("evidence", sentence)
     if any(audience.token not in presence.shown for audience in audiences):
         form.add_error("audiences", UNSEEN)
-    if request.POST.get("viec") == "gui":
-        form.require_reach(presence)
     if not is_valid or form.errors:
         return None
+    typed = {"content": form.content(presence), "upload_key": form.cleaned_data["upload_key"]}
     try:
-        return write(content=form.content(presence), upload_key=form.cleaned_data["upload_key"])
+        return write(**typed, submit=_is_sending(request))
     except ActivityError as error:
         form.add_problems(error)
-        return None
+    except NobodyReachedError as error:
+        form.add_error("audiences", str(error))
+    return None
+
+
+def _is_sending(request: HttpRequest) -> bool:
+    return request.POST.get("viec") == "gui"
 
 
 def _finished(request: HttpRequest, activity: Activity) -> HttpResponse:
-    if request.POST.get("viec") == "gui":
-        submit_record(actor=request.user, record=activity)
+    if _is_sending(request):
         messages.success(request, "Đã gửi duyệt. Phòng Văn hóa - Xã hội sẽ xem và trả lời.")
     elif activity.status == RecordStatus.RETURNED:
         messages.success(request, "Đã lưu. Hoạt động chưa được gửi lại: khi sửa xong, hãy bấm “Gửi lại”.")
     else:
-        messages.success(request, "Đã lưu nháp. Khi đủ thông tin, hãy bấm “Gửi duyệt”.")
+        messages.success(request, "Đã lưu nháp.")
     return redirect("training:activity_detail", activity.pk)
 
 

@@ -26,6 +26,7 @@ from training.services.declared import (
     update_running_total,
 )
 from training.views.records import FormPage, confirm_delete, editable_or_refuse, required_campaign, save_or_show
+from training.workflow import own_waiting
 
 
 @allow(may_enter)
@@ -49,7 +50,13 @@ def declared_unit(request: HttpRequest, unit_pk: int) -> HttpResponse:
     figures = declared_figures(unit=unit, campaign=required_campaign(request.user))
     scope = request.user.scope
     may_write = may_keep_rosters(request.user) and (scope.has("OFFICER") or unit.pk in scope.recording_unit_ids)
-    context = {"figures": figures, "may_write": may_write, "may_set_source": may_approve(request.user)}
+    context = {
+        "figures": figures,
+        "may_write": may_write,
+        "may_set_source": may_approve(request.user),
+        "own_totals": own_waiting(request.user, RunningTotal, figures.totals),
+        "own_headcounts": own_waiting(request.user, Headcount, figures.headcounts),
+    }
     return render(request, "training/declared_unit.html", context)
 
 

@@ -23,6 +23,7 @@ from training.services.households import (
     update_household_check,
 )
 from training.views.records import FormPage, confirm_delete, editable_or_refuse, required_campaign, save_or_show
+from training.workflow import own_waiting
 
 TEMPLATE = "training/household_check_form.html"
 
@@ -36,9 +37,11 @@ def household_check_list(request: HttpRequest) -> HttpResponse:
     campaign = current_campaign(request.user)
     rows = HouseholdCheck.objects.visible_to(request.user).filter(campaign=campaign)
     rows = filter_form.filter(rows.select_related("household__village", "entered_by"))
+    page = page_of(rows, parameters)
     context = {
         "filter_form": filter_form,
-        "page": page_of(rows, parameters),
+        "page": page,
+        "own": own_waiting(request.user, HouseholdCheck, page.object_list),
         "may_write": may_record(request.user),
     }
     return render(request, "training/household_check_list.html", context)

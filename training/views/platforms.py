@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.access import allow, may_enter, may_keep_rosters, may_manage_units, reads_commune
 from accounts.requests import methods
+from campaigns.choices import RecordStatus
 from campaigns.current import current_campaign
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.filters import remembered
@@ -25,6 +26,9 @@ from training.services.platforms import (
     update_platform_use,
 )
 from training.views.records import FormPage, confirm_delete, editable_or_refuse, required_campaign, save_or_show
+from training.workflow import own_records
+
+SENT = RecordStatus.SUBMITTED
 
 
 @allow(may_enter)
@@ -36,11 +40,14 @@ def platform_use_list(request: HttpRequest) -> HttpResponse:
     campaign = current_campaign(request.user)
     rows = staff_with_state(user=request.user, campaign=campaign, day=local_today()) if campaign else []
     page = page_of(filter_form.filter(rows) if campaign else rows, parameters, per_page=50)
+    may_write = may_keep_rosters(request.user)
     context = {
         "filter_form": filter_form,
         "page": page,
-        "may_write": may_keep_rosters(request.user),
+        "may_write": may_write,
         "open_states": EDITABLE,
+        "may_choose": may_write and any(row.use_status in (None, *EDITABLE) for row in page),
+        "own": own_records(request.user, PlatformUse, [row.use_id for row in page if row.use_status == SENT]),
     }
     return render(request, "training/platform_use_list.html", context)
 
