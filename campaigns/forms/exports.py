@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from campaigns.importers.kinds import kinds
+from campaigns.forms.imports import kind_choices
 from campaigns.models import Unit
 from campaigns.models.imports import RosterKind
 from campaigns.roster_access import kept_units
@@ -56,8 +56,9 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(spec.kind, spec.label) for spec in kinds()]
-        self.fields["unit"].queryset = kept_units(user).open_on(local_today()).in_order()
+        units = kept_units(user).open_on(local_today()).in_order()
+        self.fields["kind"].choices = kind_choices(units)
+        self.fields["unit"].queryset = units
 
 
 def kind_of_group(group: str) -> str:

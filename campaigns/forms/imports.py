@@ -1,6 +1,6 @@
 """The form that takes a list of any kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,7 +57,7 @@ class RosterUploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = kept_units(user).open_on(local_today()).in_order()
         self.fields["unit"].queryset = units
-        self.fields["kind"].choices = [("", "Để cổng tự nhận biết"), *uploaded_kinds()]
+        self.fields["kind"].choices = [("", "Để cổng tự nhận biết"), *kind_choices(units)]
         if not user.scope.has("OFFICER"):
             self.fields["unit"].initial = units.first()
         self.fields["effective_on"].initial = school_year_start(local_today())
@@ -85,9 +85,10 @@ class RosterUploadForm(forms.Form):
         return values
 
 
-def uploaded_kinds() -> list[tuple[str, str]]:
-    """The kinds that are uploaded by themselves, with their labels; attendance comes from its activity's page."""
-    return [(spec.kind, spec.label) for spec in kinds() if spec.kind != RosterKind.ATTENDANCE]
+def kind_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
+    """The kinds of lists that any of these units has, with their labels; attendance comes from its activity's page."""
+    found = {spec.kind for unit in units for spec in kinds_of_unit(unit)} - {RosterKind.ATTENDANCE}
+    return [(spec.kind, spec.label) for spec in kinds() if spec.kind in found]
 
 
 def check_kind_of_unit(kind: str, unit: Unit) -> None:
