@@ -293,7 +293,7 @@ class RosterPlan(KindPlan):
             named = normal_name(person.full_name) in names or person.code in codes
             if gone and not named and person_id not in self.taken and person_id not in self.doubted:
                 found.append(Leaver(person_id, person.full_name, gone[0].class_name or gone[0].get_group_display()))
-        return sorted(found, key=lambda one: (one.place, fold(one.name)))
+        return sorted(found, key=lambda one: (one.place, self.index.people[one.pk].sort_key))
 
     def _is_missing(self, membership: Membership, classes: Collection[str]) -> bool:
         """Whether the file should have named this membership."""
