@@ -7,8 +7,13 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         from campaigns.dependents import register_dependents, register_mover, register_records
+        from campaigns.importers.kinds import register_kind
         from training.dependents import RecordsMover, has_records_since, records_on_ground
+        from training.importers.attendance import ATTENDANCE
+        from training.importers.declared import DECLARED
 
         register_dependents(has_records_since)
         register_records(records_on_ground)
         register_mover(RecordsMover())
+        register_kind(ATTENDANCE)
+        register_kind(DECLARED)

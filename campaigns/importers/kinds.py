@@ -78,11 +78,22 @@ class PlanMaker(Protocol):
 
 
 @dataclass(frozen=True)
+class Subject:
+    """The one record that a list is about: its unit and day are those of the import; `words` name it on the page."""
+
+    unit_id: int
+    day: date
+    words: str
+
+
+@dataclass(frozen=True)
 class KindSpec:
     """A kind of list. `unit_kinds`: the kinds of units that have such a list (empty: every unit).
 
     `undo` takes an import back, given its undo steps: within a transaction, raising NotUndoneError where it cannot.
     `shown`: the fields of a row by which the pages name it. `things`: "học sinh", as in "3 học sinh".
+    `subject`: for a kind that belongs to one record (an activity), what the upload page says of it; None for a record
+    that the person may not change.
     """
 
     kind: str
@@ -95,6 +106,7 @@ class KindSpec:
     unit_kinds: tuple[str, ...] = ()
     shown: tuple[str, ...] = ("full_name", "birth_date", "class_name", "code")
     max_rows: int = 10_000
+    subject: Callable[[User, int], Subject | None] | None = None
 
 
 _KINDS: dict[str, KindSpec] = {}

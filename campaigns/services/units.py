@@ -1,5 +1,7 @@
 """Units of a commune: open one, mend its entry, close it (rules F1, F2). Merging stands in merging.py."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -33,7 +35,15 @@ def create_unit(
 
 @transaction.atomic
 def update_unit(
-    *, actor: User, unit: Unit, expected_version: int, code: str, name: str, kind: str, opened_on: date, position: int
+    *,
+    actor: User | None,
+    unit: Unit,
+    expected_version: int,
+    code: str,
+    name: str,
+    kind: str,
+    opened_on: date,
+    position: int,
 ) -> Unit:
     """Mends the entry of a unit. Raises StaleRecordError, or ValidationError by field (see check_unit_entry)."""
     check_unit_entry(unit=unit, kind=kind, opened_on=opened_on)
@@ -48,16 +58,45 @@ def update_unit(
 
 def check_unit_entry(*, unit: Unit, kind: str, opened_on: date) -> None:
     """Raises ValidationError by field where the entry would contradict what is already recorded of the unit."""
+    errors = entry_errors(unit=unit, kind=kind, opened_on=opened_on, ties=ties_of([unit])[unit.pk])
+    if errors:
+        raise ValidationError(errors)
+
+
+@dataclass(frozen=True)
+class UnitTies:
+    """What is recorded of a unit and binds its entry: households or teams, and the first day of a membership."""
+
+    is_settled: bool
+    first_member_on: date | None
+
+
+def ties_of(units: Collection[Unit]) -> dict[int, UnitTies]:
+    """Unit's id -> what binds its entry; three queries for any number of units of one commune."""
+    pks, communes = [unit.pk for unit in units], {unit.commune_id for unit in units}
+    settled = set(
+        Household.objects.filter(commune__in=communes, village__in=pks)
+        .order_by()
+        .values_list("village_id", flat=True)
+        .distinct()
+    )
+    settled |= set(DigitalTeam.objects.filter(village__in=pks).order_by().values_list("village_id", flat=True))
+    rows = Membership.objects.filter(commune__in=communes, unit__in=pks).order_by().values_list("unit_id")
+    first = dict(rows.annotate(first=Min("starts_on")))
+    return {pk: UnitTies(pk in settled, first.get(pk)) for pk in pks}
+
+
+def entry_errors(*, unit: Unit, kind: str, opened_on: date, ties: UnitTies) -> dict[str, str]:
+    """What of an entry contradicts what is recorded of the unit: field -> sentence."""
     errors = {}
-    if kind != UnitKind.VILLAGE and (unit.households.exists() or unit.digital_teams.exists()):
+    if kind != UnitKind.VILLAGE and ties.is_settled:
         errors["kind"] = "Thôn này đã có hộ hoặc tổ công nghệ số nên phải giữ loại đơn vị là thôn."
-    first = unit.memberships.aggregate(day=Min("starts_on"))["day"]
+    first = ties.first_member_on
     if first and first < opened_on:
         errors["opened_on"] = f"Đã có người thuộc đơn vị từ {date_short(first)}. Hãy chọn ngày đó hoặc sớm hơn."
     if unit.closed_on and unit.closed_on < opened_on:
         errors["opened_on"] = f"Đơn vị đã kết thúc ngày {date_short(unit.closed_on)}. Hãy chọn ngày sớm hơn."
-    if errors:
-        raise ValidationError(errors)
+    return errors
 
 
 @transaction.atomic

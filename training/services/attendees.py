@@ -1,8 +1,9 @@
 """Who is stored as present: group, unit and class of that day, and only people within the recorder's reach."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from accounts.models import User
 from campaigns.choices import Group
@@ -61,3 +62,16 @@ def left_out_sentence(count: int, day: date, noun: str) -> str:
 def count_groups(rows: Iterable[Attendance]) -> Counter[str]:
     """How many names each group has (rules D2, D3)."""
     return Counter(row.group for row in rows)
+
+
+def restore_people(*, activity: Activity, added_ids: Collection[int], removed: Iterable[Mapping[str, Any]]) -> None:
+    """Takes people off an activity's list and puts others back with group, unit and class as they were stored.
+
+    The version goes up: an open form of the activity is out of date. The caller holds the row and writes the audit.
+    """
+    activity.attendances.filter(commune_id=activity.commune_id, person_id__in=added_ids).delete()
+    Attendance.objects.bulk_create(
+        [Attendance(commune_id=activity.commune_id, activity=activity, **row) for row in removed], batch_size=500
+    )
+    activity.version += 1
+    activity.save(update_fields=["version"])

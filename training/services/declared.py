@@ -126,20 +126,39 @@ def _series(record: RunningTotal) -> QuerySet[RunningTotal]:
 
 
 def _refuse_total(record: RunningTotal) -> None:
-    label = Group(record.group).label.lower()
     count = known_headcount(unit=record.unit, group=record.group, day=record.as_of)
-    if count is not None and record.value > count:
-        shown = f"{excess_percent(record.value, count)} – tử số vượt mẫu số" if count else "Tử số vượt mẫu số"
-        raise WorkflowError(
-            f"{shown}: luỹ kế {number_text(record.value)}, quy mô {number_text(count)} {label}. "
+    before = earlier_total(record)
+    refusal = total_refusal(
+        group=record.group,
+        value=record.value,
+        note=record.note,
+        count=count,
+        before=(before.as_of, before.value) if before else None,
+    )
+    if refusal:
+        raise WorkflowError(refusal)
+
+
+def total_refusal(
+    *, group: str, value: int, note: str, count: int | None, before: tuple[date, int] | None
+) -> str | None:
+    """Why a running total cannot be declared, None if it can: more than the head-count (B4), less than before (G2).
+
+    `count`: the known head-count on its day; `before`: day and value of the total before it.
+    """
+    label = Group(group).label.lower()
+    if count is not None and value > count:
+        shown = f"{excess_percent(value, count)} – tử số vượt mẫu số" if count else "Tử số vượt mẫu số"
+        return (
+            f"{shown}: luỹ kế {number_text(value)}, quy mô {number_text(count)} {label}. "
             "Hãy kiểm tra lại số luỹ kế hoặc khai lại quy mô."
         )
-    before = earlier_total(record)
-    if before is not None and record.value < before.value and not record.note:
-        raise WorkflowError(
-            f"Số luỹ kế giảm từ {number_text(before.value)} (đến {date_short(before.as_of)}) xuống "
-            f"{number_text(record.value)}. Số giảm cần có lý do: hãy ghi vào ô Ghi chú."
+    if before is not None and value < before[1] and not note:
+        return (
+            f"Số luỹ kế giảm từ {number_text(before[1])} (đến {date_short(before[0])}) xuống "
+            f"{number_text(value)}. Số giảm cần có lý do: hãy ghi vào ô Ghi chú."
         )
+    return None
 
 
 def _create(actor: User, record: Any, action: str, fields: tuple[str, ...], same_day: str) -> None:

@@ -141,13 +141,13 @@ def _write(
 
 def _compared_again(actor: User, stored: RosterImport, path: Path) -> Checked:
     """What the checked rows do now; they are read again only where they are not kept."""
-    if kept := kept_rows(stored):
-        rows, unreadable = kept
-        context = list_for(stored, actor)
-        spec = kind_spec(stored.kind)
-        report = CheckReport(wrong_rows=list(unreadable), errors=[_unreadable(row) for row in unreadable])
-        return compared(spec, RosterReading((), (), ()), context.plan(spec), report, rows)
     try:
+        if kept := kept_rows(stored):
+            rows, unreadable = kept
+            spec = kind_spec(stored.kind)
+            plan = list_for(stored, actor).plan(spec)
+            report = CheckReport(wrong_rows=list(unreadable), errors=[_unreadable(row) for row in unreadable])
+            return compared(spec, RosterReading((), (), ()), plan, report, rows)
         return check_workbook(stored, actor, read_workbook(path, filename=stored.file_name))
     except RefusedFile as refused:
         raise ImportNotAppliedError(str(refused)) from refused

@@ -1,0 +1,1 @@
+"""Lists that fill records of this room: the attendance of an activity, declared figures."""
