@@ -22,6 +22,8 @@ SKILL_HELP = {
     "self_protection": "Nhận ra tin nhắn, cuộc gọi lừa đảo; giữ kín mật khẩu, mã OTP.",
     "other_platforms": "Dùng VNeID, sổ sức khoẻ, học tập hoặc nền tảng số khác.",
 }
+NO_SKILL = "Hộ chưa làm được kỹ năng nào"
+ASK_NO_SKILL = f"Chưa bật kỹ năng nào. Hãy bật kỹ năng hộ làm được, hoặc đánh dấu “{NO_SKILL}” rồi gửi lại."
 
 
 class HouseholdCheckForm(ReviewedForm):
@@ -36,6 +38,17 @@ class HouseholdCheckForm(ReviewedForm):
         for name in SKILL_FIELDS:
             self.fields[name] = self._switch(name)
         self.fields["note"] = TextField(label="Ghi chú", max_length=300, required=False)
+        self.fields["none_shown"] = forms.BooleanField(label=NO_SKILL, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any] | None:
+        """A check without any skill that is sent asks first: nothing ticked is also what a press too early leaves."""
+        cleaned = super().clean()
+        if not self.wants_submit or any(self.cleaned_data.get(name) for name in SKILL_FIELDS):
+            return cleaned
+        if not self.cleaned_data.get("none_shown"):
+            self.fields["none_shown"].widget = forms.CheckboxInput()
+            self.add_error("none_shown", ASK_NO_SKILL)
+        return cleaned
 
     @staticmethod
     def _switch(name: str) -> forms.BooleanField:

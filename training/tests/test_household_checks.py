@@ -49,6 +49,33 @@ def test_the_message_names_the_household_since_the_next_one_is_on_the_page(cast,
     assert f"Đã gửi duyệt: hộ {households[0]}." in page.text
 
 
+def test_a_check_without_any_skill_is_sent_only_after_a_question(cast, login, households):
+    client, address = login(cast.team_member), address_of(households[0])
+    asked = client.post(address, posted(skills=(), viec="gui-tiep"))
+    assert asked.status_code == 422
+    assert 'type="checkbox" name="none_shown"' in asked.text
+    assert "Chưa bật kỹ năng nào." in asked.text
+    assert not HouseholdCheck.objects.exists()
+    assert client.post(address, posted(skills=(), viec="gui-tiep", none_shown="on")).status_code == 302
+    check = HouseholdCheck.objects.get()
+    assert (check.status, check.skill_count) == (RecordStatus.SUBMITTED, 0)
+
+
+def test_the_question_comes_only_where_nothing_is_ticked_and_the_check_is_sent(cast, login, households):
+    client = login(cast.team_member)
+    assert 'type="checkbox" name="none_shown"' not in client.get(address_of(households[0])).text
+    assert client.post(address_of(households[0]), posted(skills=(), viec="nhap")).status_code == 302
+    assert client.post(address_of(households[1]), posted(skills=SKILL_FIELDS[:1], viec="gui")).status_code == 302
+
+
+def test_a_draft_without_any_skill_is_sent_only_after_a_question(cast, login, campaign, households):
+    check = checked(cast, campaign, households[0], skills={})
+    address = reverse("training:household_check_edit", args=[check.pk])
+    client = login(cast.team_member)
+    assert client.post(address, posted(skills=(), viec="gui", version=1)).status_code == 422
+    assert client.post(address, posted(skills=(), viec="gui", version=1, none_shown="on")).status_code == 302
+
+
 def test_e2_four_of_five_skills_is_not_passed(cast, login, households):
     login(cast.team_member).post(address_of(households[0]), posted(skills=SKILL_FIELDS[:4]))
     check = HouseholdCheck.objects.get()
