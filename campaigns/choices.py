@@ -48,6 +48,16 @@ class Group(TextChoices):
 #: Everything a person may belong to; HOUSEHOLD is only counted, nobody is a member of it.
 PERSON_GROUPS = tuple(group for group in Group if group != Group.HOUSEHOLD)
 STAFF_GROUPS = (Group.OFFICIAL, Group.WORKER, Group.MANAGER, Group.TEACHER, Group.SCHOOL_STAFF)
+SCHOOL_GROUPS = (Group.MANAGER, Group.TEACHER, Group.SCHOOL_STAFF, Group.PUPIL)
+VILLAGE_GROUPS = (Group.RESIDENT,)
+OFFICE_GROUPS = (Group.OFFICIAL, Group.WORKER)
+
+
+def groups_of_kind(kind: str) -> tuple[Group, ...]:
+    """The groups that people of a unit of this kind may belong to; a union or a centre has those of an office."""
+    if kind in SCHOOL_KINDS:
+        return SCHOOL_GROUPS
+    return VILLAGE_GROUPS if kind == UnitKind.VILLAGE else OFFICE_GROUPS
 
 
 class Operator(TextChoices):

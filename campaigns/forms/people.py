@@ -1,5 +1,6 @@
 """Forms of people: the list's filter, the entry, moving and leaving."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from campaigns.choices import PERSON_GROUPS, Gender
+from campaigns.choices import PERSON_GROUPS, Gender, groups_of_kind
 from campaigns.class_names import clean_class_name
 from campaigns.forms.records import RecordForm
 from campaigns.models import Membership, Person, Unit
@@ -22,6 +23,12 @@ from hbs_portal.lib.text import fold
 
 DAY_HELP = "Ngày/tháng/năm, ví dụ 05/09/2026."
 GROUPS = [(group.value, group.label) for group in PERSON_GROUPS]
+
+
+def groups_of(units: Iterable[Unit]) -> list[tuple[str, str]]:
+    """The choices of groups that people of these units may belong to, in the order of the glossary."""
+    known = {group.value for unit in units for group in groups_of_kind(unit.kind)}
+    return [choice for choice in GROUPS if choice[0] in known]
 
 
 class PersonFilter(forms.Form):
@@ -140,7 +147,10 @@ class PersonCreateForm(PersonForm):
         units = kept_units(user).open_on(local_today()).in_order()
         self.fields["unit"].queryset = units
         if not user.scope.has("OFFICER"):
-            self.fields["unit"].initial = units.first()
+            offered = list(units)
+            groups = groups_of(offered)
+            self.fields["unit"].initial = offered[0] if offered else None
+            self.fields["group"].choices = groups if len(groups) == 1 else [("", "Chọn nhóm"), *groups]
 
     def clean_class_name(self) -> str:
         return clean_class_name(self.cleaned_data["class_name"])
@@ -219,7 +229,10 @@ class PersonMoveForm(MembershipChangeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = kept_units(self.user).open_on(local_today()).in_order()
+        units = kept_units(self.user).open_on(local_today()).in_order()
+        self.fields["unit"].queryset = units
+        if not self.user.scope.has("OFFICER"):
+            self.fields["group"].choices = groups_of(units)
         if self.present:
             for name in ("unit", "group", "class_name"):
                 self.fields[name].initial = getattr(self.present, name)

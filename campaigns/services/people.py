@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.audit import changed_only, field_values, record_audit
 from accounts.models import User
 from accounts.versions import save_if_unchanged
-from campaigns.choices import Group
+from campaigns.choices import Group, groups_of_kind
 from campaigns.dependents import is_depended_on
 from campaigns.models import Membership, Person, Unit
 from hbs_portal.lib.dates import local_today
@@ -22,23 +22,26 @@ from hbs_portal.lib.text import date_short
 PERSON_FIELDS = ("full_name", "code", "birth_date", "gender")
 MEMBERSHIP_FIELDS = ("unit_id", "group", "class_name", "starts_on", "ends_on", "end_reason")
 MOVED, CLASS_CHANGED = "Chuyển đơn vị", "Đổi lớp, đổi nhóm"
-#: Groups that exist only in schools; anybody else may be a member of any unit.
-SCHOOL_GROUPS = (Group.PUPIL, Group.TEACHER)
 
 
 def check_membership(*, unit: Unit, group: str, class_name: str, starts_on: date) -> None:
-    """Raises ValidationError by field where nobody could belong so: unit not open, pupil outside a school or class."""
+    """Raises ValidationError by field where nobody could belong so: unit not open, a group it has not, no class."""
     errors = {}
     if starts_on > local_today():
         errors["starts_on"] = "Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua."
     elif not unit.is_open(starts_on):
         errors["starts_on"] = f"{unit} không hoạt động vào ngày {date_short(starts_on)}. Hãy chọn ngày khác."
-    if group in SCHOOL_GROUPS and not unit.is_school:
-        errors["group"] = "Chỉ trường học mới có học sinh, giáo viên. Hãy chọn nhóm khác hoặc chọn trường."
+    if group not in groups_of_kind(unit.kind):
+        errors["group"] = _no_such_group(unit, group)
     if group == Group.PUPIL and not class_name:
         errors["class_name"] = "Hãy ghi lớp của học sinh, ví dụ 4A."
     if errors:
         raise ValidationError(errors)
+
+
+def _no_such_group(unit: Unit, group: str) -> str:
+    offered = ", ".join(f"“{one.label}”" for one in groups_of_kind(unit.kind))
+    return f"{unit} không có nhóm “{Group(group).label}”. Hãy chọn {offered}, hoặc chọn đơn vị khác."
 
 
 @transaction.atomic

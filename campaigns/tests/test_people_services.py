@@ -74,8 +74,38 @@ def test_a_membership_that_cannot_be_is_refused_at_its_field(cast, values, field
 
 
 def test_a_village_has_no_pupils(cast):
-    with pytest.raises(ValidationError, match="Chỉ trường học"):
+    with pytest.raises(ValidationError, match="Thôn Một không có nhóm “Học sinh”"):
         enter(cast, unit=cast.village)
+
+
+@pytest.mark.parametrize(
+    ("unit", "group", "fits"),
+    [
+        ("a", Group.SCHOOL_STAFF, True),
+        ("preschool", Group.MANAGER, True),
+        ("office", Group.WORKER, True),
+        ("village", Group.RESIDENT, True),
+        ("a", Group.OFFICIAL, False),
+        ("a", Group.RESIDENT, False),
+        ("office", Group.TEACHER, False),
+        ("office", Group.RESIDENT, False),
+        ("village", Group.WORKER, False),
+    ],
+)
+def test_a_unit_has_the_groups_of_its_kind_only(cast, unit, group, fits):
+    values = {"unit": getattr(cast, unit), "group": group, "class_name": ""}
+    if fits:
+        assert enter(cast, **values).memberships.get().group == group
+        return
+    with pytest.raises(ValidationError) as refusal:
+        enter(cast, **values)
+    assert list(refusal.value.message_dict) == ["group"]
+    assert not Person.objects.exists()
+
+
+def test_nobody_moves_to_a_unit_that_has_no_such_group(cast):
+    with pytest.raises(ValidationError, match="Phòng Văn hóa - Xã hội không có nhóm “Học sinh”"):
+        move(cast, enter(cast), unit=cast.office)
 
 
 def test_an_edit_records_only_what_changed(cast):

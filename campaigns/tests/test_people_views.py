@@ -5,7 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from campaigns.choices import Group
+from campaigns.choices import Group, Role
 from campaigns.models import Membership, Person
 
 
@@ -22,6 +22,29 @@ def entry(cast, **values):
         "full_name": "Nguyễn Thị Lan", "birth_date": "05/09/2015", "gender": "FEMALE", "code": "", "unit": cast.a.pk,
         "group": "PUPIL", "class_name": "lớp 4 a", "starts_on": "05/09/2025",
     } | values  # fmt: skip
+
+
+def groups_offered(client, page="person_create", *args):
+    return [value for value, _ in client.get(url(page, *args)).context["form"].fields["group"].choices]
+
+
+def test_the_form_offers_the_groups_of_the_own_unit(cast, login, make_user, make_person):
+    clerk = make_user("office.clerk", (Role.EDITOR, cast.office))
+    school = ["MANAGER", "TEACHER", "SCHOOL_STAFF", "PUPIL"]
+    assert groups_offered(login(cast.editor_a)) == ["", *school]
+    assert groups_offered(login(clerk)) == ["", "OFFICIAL", "WORKER"]
+    assert groups_offered(login(cast.village_head)) == ["RESIDENT"]
+    assert groups_offered(login(cast.officer)) == ["", "OFFICIAL", "WORKER", *school, "RESIDENT"]
+    pupil = make_person(cast.a, class_name="4A")
+    assert groups_offered(login(cast.editor_a), "person_move", pupil.pk) == school
+
+
+def test_the_office_is_told_which_groups_the_chosen_unit_has(cast, login):
+    typed = entry(cast, unit=cast.village.pk, group="TEACHER", class_name="")
+    page = login(cast.officer).post(url("person_create"), typed)
+    assert page.status_code == 422
+    assert "Thôn Một không có nhóm “Giáo viên”. Hãy chọn “Người dân”, hoặc chọn đơn vị khác." in page.text
+    assert not Person.objects.exists()
 
 
 def test_search_needs_no_diacritics_and_names_stand_in_vietnamese_order(cast, login, make_person):
