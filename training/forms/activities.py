@@ -91,9 +91,7 @@ class ActivityForm(forms.Form):
         self._offer_units(user)
         if not self.initial.get("kind"):
             self.initial["kind"] = last_kind or self._usual_kind()
-        self.fields["topics"].queryset = Topic.objects.visible_to(user).filter(
-            Q(is_active=True) | Q(pk__in=_numbers(self.initial.get("topics", [])))
-        )
+        self._offer_topics(user)
         self._offer_teams(user)
 
     def _offer_units(self, user: User) -> None:
@@ -110,6 +108,13 @@ class ActivityForm(forms.Form):
         if self.only_host.is_school:
             return ActivityKind.LESSON
         return ActivityKind.SUPPORT if self.only_host.is_village else None
+
+    def _offer_topics(self, user: User) -> None:
+        """First what the unit chose most for this kind of activity (screens.md, 2: "suggested by kind")."""
+        chosen = Q(pk__in=_numbers(self.initial.get("topics", [])))
+        topics = Topic.objects.visible_to(user).filter(Q(is_active=True) | chosen)
+        host, kind = self.chosen_host, self["kind"].value()
+        self.fields["topics"].queryset = topics.most_used_first(host, kind) if host and kind else topics
 
     def _offer_teams(self, user: User) -> None:
         """A village's activities are as a rule its team's (target K6): the only team is chosen beforehand."""

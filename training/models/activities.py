@@ -3,7 +3,8 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from campaigns.choices import ActivityKind, Group
@@ -24,6 +25,17 @@ class Channel(models.TextChoices):
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user: User) -> "TopicQuerySet":
         return self.filter(commune_id=user.scope.commune_id) if user.scope.commune_id else self.none()
+
+    def most_used_first(self, host: Unit, kind: str) -> "TopicQuerySet":
+        """Those that this unit chose most often for activities of this kind, then the rest in the catalogue's order."""
+        links = Activity.topics.through.objects.filter(
+            topic=OuterRef("pk"),
+            activity__commune_id=host.commune_id,
+            activity__host=host,
+            activity__kind=kind,
+        )
+        uses = links.order_by().values("topic").annotate(n=Count("pk")).values("n")
+        return self.annotate(uses=Coalesce(Subquery(uses), 0)).order_by("-uses", "position", "pk")
 
 
 class Topic(models.Model):

@@ -349,6 +349,26 @@ def make_many(cast, count: int) -> None:
         create_activity(actor=cast.editor_a, content=content)
 
 
+def topics_offered(client, url=CREATE) -> list[str]:
+    return [topic.name for topic in client.get(url).context["form"].fields["topics"].queryset]
+
+
+def test_topics_that_the_unit_chose_most_for_the_kind_come_first(cast, login):
+    names = ("Kỹ năng cơ bản", "Dịch vụ công", "An toàn mạng", "Thanh toán số")
+    basic, services, safety, paying = (
+        Topic.objects.create(commune=cast.commune, name=name, position=place) for place, name in enumerate(names)
+    )
+    client = login(cast.editor_a)
+    assert topics_offered(client) == list(names)
+    chosen = [(cast.editor_a, cast.a, "LESSON", [paying, safety]), (cast.editor_a, cast.a, "LESSON", [paying])]
+    chosen += [(cast.editor_b, cast.b, "LESSON", [services])] * 3 + [(cast.editor_a, cast.a, "TRAINING", [basic])] * 3
+    for actor, host, kind, topics in chosen:
+        content = ActivityContent(kind=kind, starts_on=DAY, host=host, topics=topics)
+        create_activity(actor=actor, content=content)
+    assert topics_offered(client, f"{CREATE}?kind=LESSON") == [names[3], names[2], names[0], names[1]]
+    assert topics_offered(client, f"{CREATE}?kind=SUPPORT") == list(names)
+
+
 def queries_of(client, url, django_assert_max_num_queries) -> int:
     with django_assert_max_num_queries(60) as found:
         assert client.get(url).status_code == 200
