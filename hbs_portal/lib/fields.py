@@ -44,7 +44,7 @@ class DayInput(forms.DateInput):
     """A line of text, day first: `type="date"` would follow the language of the browser. days.js adds a calendar."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        own = {"placeholder": "dd/mm/yyyy", "autocomplete": "off", "data-day": True}
+        own = {"placeholder": "ngày/tháng/năm", "autocomplete": "off", "data-day": True}
         super().__init__(attrs=own | (attrs or {}), format="%d/%m/%Y")
 
     def format_value(self, value: Any) -> str | None:

@@ -32,7 +32,7 @@ def test_a_day_field_is_a_line_of_text_that_says_how_a_day_is_written():
     shown = str(DayForm(initial={"day": date(2026, 9, 5)})["day"])
     assert 'type="text"' in shown
     assert 'value="05/09/2026"' in shown
-    assert 'placeholder="dd/mm/yyyy"' in shown
+    assert 'placeholder="ngày/tháng/năm"' in shown
     assert "data-day" in shown
     assert 'autocomplete="off"' in shown
 
