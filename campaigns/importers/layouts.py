@@ -35,7 +35,7 @@ _BIRTH_PARTS = {
     "birth_female": _known("Năm sinh Nữ | Ngày sinh Nữ"),
 }
 _GENDER = {
-    "gender": _known("Giới tính | Nam/Nữ | Phái | Giới | Nam, nữ | Nam (nữ) | GT | Nam - Nữ"),
+    "gender": _known("Giới tính | Nam/Nữ | Phái | Giới | Nam, nữ | GT | Nam - Nữ"),
     "male": _known("Nam | Giới tính Nam | Phái Nam"),
     "female": _known("Nữ | Giới tính Nữ | Phái Nữ"),
 }
@@ -226,7 +226,12 @@ RESIDENT_LAYOUT = register_layout(
             "village": _VILLAGE,
             "status": _STATUS + _known("Tình trạng cư trú | Trạng thái cư trú"),
         },
-        required=(("full_name", "relation"), ("full_name", "household_code"), ("full_name", "household_no")),
+        required=(
+            ("full_name", "relation"),
+            ("full_name", "household_code"),
+            ("full_name", "household_no"),
+            ("full_name", "birth_date"),
+        ),
         missing_sentence=(
             "Không tìm thấy bảng người dân theo hộ: cần một dòng tiêu đề có “Họ và tên” và “Quan hệ với chủ hộ” hoặc "
             "“Mã hộ” trong 40 dòng đầu. Hãy kiểm tra lại tệp, sửa tên cột rồi tải lên."

@@ -28,7 +28,11 @@ def cells_under(rows: Iterable[Row], column: int) -> list[Cell]:
 def with_spilt_name(sheet: Sheet, heading: Heading) -> Heading:
     """One heading "Họ và tên" over two columns: the given name stands in the second, which has no heading."""
     column = heading.columns.get("full_name")
-    if column is None or "given_name" in heading.columns or column + 1 in heading.keys:
+    if column is None or "given_name" in heading.columns:
+        return heading
+    if heading.unknown.get(column + 1, heading.headings["full_name"]) != heading.headings["full_name"]:
+        return heading
+    if column + 1 in heading.columns.values() or column + 1 in heading.repeated:
         return heading
     rows = [row for row in rows_under(sheet, heading) if is_name_like(row.cell(column))]
     spilt = [row for row in rows if is_name_like(row.cell(column + 1))]

@@ -1,13 +1,16 @@
 """Which kind of list a workbook is: by its columns and by what its titles call it."""
 
 from campaigns.importers.understanding.headings import Heading, find_heading
+from campaigns.importers.understanding.households import merged_groups
 from campaigns.importers.understanding.legacy import converted, texts_of
 from campaigns.importers.understanding.shapes import LAYOUTS, Layout
+from campaigns.importers.understanding.titles import class_in_sheet_name, class_in_title
 from hbs_portal.lib.legacy_text import recognise
 from hbs_portal.lib.sheets.reading import Sheet, Workbook
 from hbs_portal.lib.text import fold
 
 _TELLING, _TITLE = 4, 6
+_SHORT_LINE = 3  # cells of a line that is no row of a table
 
 
 def recognise_kind(workbook: Workbook) -> str | None:
@@ -31,8 +34,20 @@ def _worth(sheet: Sheet, layout: Layout) -> int:
     if heading is None or not heading.is_complete:
         return 0
     own = sum(name in heading.columns for name in layout.telling) + _tells_itself(heading, layout)
+    own += _names_classes(sheet, layout) + _joins_rows(sheet, heading, layout)
     titles = _titles(sheet, heading)
     return len(heading.columns) + _TELLING * own + _TITLE * any(word in titles for word in layout.title_words)
+
+
+def _names_classes(sheet: Sheet, layout: Layout) -> bool:
+    """Whether a line or the sheet's name says a class, where a list of the kind is by class."""
+    lines = (cell for row in sheet.rows if len(row.cells) <= _SHORT_LINE for cell in row.cells)
+    return layout.has_classes and bool(class_in_sheet_name(sheet.name) or any(map(class_in_title, lines)))
+
+
+def _joins_rows(sheet: Sheet, heading: Heading, layout: Layout) -> bool:
+    """Whether rows are joined by merged cells as the members of a household are."""
+    return layout.households == "members" and bool(merged_groups(sheet, heading))
 
 
 def _tells_itself(heading: Heading, layout: Layout) -> bool:

@@ -70,7 +70,9 @@ def read_table(table: Table, layout: Layout, answers: Answers) -> tuple[SheetRea
         signature=heading.signature,
         unit_name=next((name for row in titles for cell in row.cells if (name := school_in_title(cell))), ""),
         warnings=tuple(
-            _repeated_column(sheet.name, column, name, heading) for column, name in heading.repeated.items()
+            _repeated_column(sheet.name, column, name, heading)
+            for column, name in heading.repeated.items()
+            if name == layout.name_field
         ),
     )
     return reading, questions

@@ -32,9 +32,11 @@ def understand(workbook: Workbook, layout: Layout, answers: Answers | None = Non
         readings.append(reading)
         questions += asked
     others = [sheet for sheet in sheets if sheet.name not in tables]
-    questions += [question for sheet in others if (question := _ask_columns(sheet, layout, answers))]
-    questions += _ask_hidden(hidden, layout, answers, is_needed=not readings)
-    questions += [] if answers.legacy is not None else _ask_legacy(readings, others, layout, answers)
+    legacy = [] if answers.legacy is not None else list(_ask_legacy(readings, others, layout, answers))
+    unread = {question.sheet for question in legacy}
+    plain = [sheet for sheet in others if sheet.name not in unread]
+    questions += [question for sheet in plain if (question := _ask_columns(sheet, layout, answers))]
+    questions += [*_ask_hidden(hidden, layout, answers, is_needed=not readings), *legacy]
     if not readings and not questions:
         raise RefusedFile(layout.missing_sentence)
     return RosterReading(
