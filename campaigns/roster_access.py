@@ -25,6 +25,12 @@ def kept_units(user: User) -> UnitQuerySet:
     return units if is_officer(user) else units.filter(pk__in=user.scope.roster_unit_ids)
 
 
+def listed_units(user: User) -> UnitQuerySet:
+    """Units whose lists this person may bring: the kept ones, and for the office the commune (units, all figures)."""
+    kept = kept_units(user)
+    return kept | Unit.objects.filter(pk=user.scope.commune_id) if is_officer(user) else kept
+
+
 def kept_memberships(user: User) -> MembershipQuerySet:
     """Memberships that this person may end or replace."""
     rows = Membership.objects.filter(commune_id=user.scope.commune_id)

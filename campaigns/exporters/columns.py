@@ -8,6 +8,7 @@ from django import forms
 from campaigns.choices import Gender
 from campaigns.importers.layouts import HOUSEHOLDS, PUPILS, RESIDENTS, STAFF
 from campaigns.importers.understanding import Layout
+from campaigns.models.imports import RosterKind
 from hbs_portal.lib.fields import CodeField, DayField
 from hbs_portal.lib.sheets.lists import ListColumn
 from hbs_portal.lib.sheets.styles import ColumnKind
@@ -53,6 +54,35 @@ GUIDES: dict[str, Guide] = {
 OF_HOUSEHOLDS: dict[str, Guide] = {
     "code": Guide("Mã của hộ", "Giữ nguyên số 0 ở đầu; để trống nếu chưa có", "H-0012", 16),
     "full_name": Guide("Họ và tên chủ hộ", "Viết đủ, có dấu, bảng mã Unicode", "Trần Văn Bảy", 30),
+}
+OF_UNITS: dict[str, Guide] = {
+    "code": Guide("Mã của đơn vị", "Ngắn, không dấu; mã đã có thì sửa đơn vị đó", "TH-HABAC", 16),
+    "name": Guide("Tên đầy đủ của đơn vị", "Viết đủ, có dấu", "Trường Tiểu học Hà Bắc", 34),
+    "kind": Guide("Loại đơn vị", "Chọn một mục; cần có với đơn vị mới", "Trường tiểu học", 26),
+    "opened_on": Guide("Ngày bắt đầu hoạt động", "Ngày/tháng/năm; cần có với đơn vị mới", "05/09/2020", 18),
+}
+OF_ATTENDANCE: dict[str, Guide] = {
+    "attended": Guide("Có mặt hay vắng", "Ghi “có” (hoặc x, 1) hay “vắng” (hoặc 0)", "có", 12),
+    "absent": Guide("Đánh dấu người vắng", "Chỉ dùng khi không ghi cột “Có mặt”", "x", 10),
+    "birth_date": Guide("Ngày sinh", "Cần khi có người trùng họ tên", "05/09/2016", 14),
+    "note": Guide("Ghi chú", "Ghi chú bắt đầu bằng “vắng” hoặc “nghỉ” được hiểu là vắng", "", 22),
+}
+OF_DECLARED: dict[str, Guide] = {
+    "unit_code": Guide("Mã đơn vị", "Như ở trang Đơn vị; để trống nếu nạp cho một đơn vị", "TH-HABAC", 16),
+    "unit_name": Guide("Tên đơn vị", "Chỉ cần khi không ghi mã", "Trường Tiểu học Hà Bắc", 30),
+    "group": Guide("Nhóm được tính", "Chọn một mục", "Học sinh", 20),
+    "count": Guide("Số người (hộ) của nhóm", "Số nguyên; mỗi dòng ghi quy mô hoặc số luỹ kế", "412", 12),
+    "effective_on": Guide("Quy mô có hiệu lực từ ngày", "Ngày/tháng/năm; cần khi ghi quy mô", "05/09/2026", 16),
+    "target": Guide("Mã chỉ tiêu", "Cần khi ghi số luỹ kế", "K3", 12),
+    "value": Guide("Số đã đạt từ đầu kế hoạch", "Số nguyên, không phải số tăng thêm", "380", 12),
+    "as_of": Guide("Số luỹ kế tính đến ngày", "Ngày/tháng/năm; cần khi ghi số luỹ kế", "31/10/2026", 16),
+    "note": Guide("Ghi chú", "Số giảm so với lần trước thì ghi lý do", "", 26),
+}
+OF_KINDS: Mapping[str, Mapping[str, Guide]] = {
+    HOUSEHOLDS: OF_HOUSEHOLDS,
+    RosterKind.UNITS: OF_UNITS,
+    RosterKind.ATTENDANCE: OF_ATTENDANCE,
+    RosterKind.DECLARED: OF_DECLARED,
 }
 UNTOLD = Guide("", "Để trống nếu không có", "", 18)
 
@@ -113,5 +143,4 @@ def _is_required(kind: str, name: str, row_form: type[forms.Form]) -> bool:
 
 
 def _guide(kind: str, name: str) -> Guide:
-    known = GUIDES | OF_HOUSEHOLDS if kind == HOUSEHOLDS else GUIDES
-    return known.get(name, UNTOLD)
+    return OF_KINDS.get(kind, {}).get(name) or GUIDES.get(name, UNTOLD)

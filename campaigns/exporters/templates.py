@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from campaigns.choices import Group
 from campaigns.exporters.columns import SheetColumn, gender_choices, sheet_columns
 from campaigns.importers.kinds import KindSpec
+from campaigns.importers.unit_rows import KIND_LABELS
 from campaigns.models import Unit
-from campaigns.selectors.rosters import classes_of, positions_of, villages_of
+from campaigns.selectors.rosters import classes_of, positions_of, unit_codes_of, villages_of
 from hbs_portal.lib.sheets.lists import ListBook
 
 GUIDE_SHEET = "Hướng dẫn"
@@ -43,6 +45,10 @@ def choices_for(unit: Unit, day: date) -> Mapping[str, tuple[str, ...]]:
         "village": villages_of(unit, day),
         "position": positions_of(unit),
         "relation": RELATIONS,
+        "attended": ("có", "vắng"),
+        "kind": KIND_LABELS,
+        "group": tuple(str(group.label) for group in Group),
+        "unit_code": unit_codes_of(unit, day),
     }
 
 

@@ -9,7 +9,7 @@ from accounts.models import User
 from campaigns.forms.imports import kind_choices
 from campaigns.models import Unit
 from campaigns.models.imports import RosterKind
-from campaigns.roster_access import kept_units
+from campaigns.roster_access import listed_units
 from campaigns.services.exports import GROUPS_OF
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import TextField
@@ -56,8 +56,8 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = kept_units(user).open_on(local_today()).in_order()
-        self.fields["kind"].choices = kind_choices(units)
+        units = listed_units(user).open_on(local_today()).in_order()
+        self.fields["kind"].choices = kind_choices(units, with_subjects=True)
         self.fields["unit"].queryset = units
 
 

@@ -10,13 +10,12 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from campaigns.forms.people import DAY_HELP
 from campaigns.importers.examining import AUTO
-from campaigns.importers.kinds import kinds, kinds_of_unit
+from campaigns.importers.kinds import KindSpec, Subject, kinds, kinds_of_unit
 from campaigns.models import Unit
-from campaigns.models.imports import RosterKind
-from campaigns.roster_access import kept_units
+from campaigns.roster_access import kept_units, listed_units
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import DayField
-from hbs_portal.lib.text import date_short
+from hbs_portal.lib.text import date_short, is_record_number
 
 ACCEPTED = ".xlsx,.xls,.csv"
 
@@ -53,28 +52,52 @@ class RosterUploadForm(forms.Form):
         },
     )
 
+    activity_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = kept_units(user).open_on(local_today()).in_order()
-        self.fields["unit"].queryset = units
-        self.fields["kind"].choices = [("", "Để cổng tự nhận biết"), *kind_choices(units)]
+        self.user = user
+        self.units = listed_units(user).open_on(local_today()).in_order()
+        self.fields["unit"].queryset = self.units
+        self.fields["kind"].choices = [("", "Để cổng tự nhận biết"), *kind_choices(self.units)]
         if not user.scope.has("OFFICER"):
-            self.fields["unit"].initial = units.first()
+            self.fields["unit"].initial = self.units.first()
         self.fields["effective_on"].initial = school_year_start(local_today())
+        self.spec, self.subject = self._asked_subject()
+        if self.subject:
+            for name in ("kind", "unit", "effective_on"):
+                del self.fields[name]
+
+    def _asked_subject(self) -> tuple[KindSpec | None, Subject | None]:
+        """The kind and the record that the list is about, where the page was opened for one of this person's."""
+        kind, number = (self.data.get(name) or self.initial.get(name) or "" for name in ("kind", "activity_id"))
+        for spec in kinds() if is_record_number(str(number)) else []:
+            if spec.subject and kind in ("", spec.kind) and (subject := spec.subject(self.user, int(number))):
+                return spec, subject
+        return None, None
 
     @property
     def has_units(self) -> bool:
         """Whether there is any open unit whose lists this person keeps."""
-        return self.fields["unit"].queryset.exists()
+        return self.units.exists()
 
     @property
     def values(self) -> dict[str, Any]:
         """As the service takes them; no kind chosen means that the portal finds it out."""
         values = dict(self.cleaned_data)
+        if self.spec and self.subject:
+            values |= {"kind": self.spec.kind, "effective_on": self.subject.day, "unit": self.cleaned_data["unit"]}
+        else:
+            values["activity_id"] = None
         return {"upload": values.pop("file"), **values, "kind": values["kind"] or AUTO}
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        if self.subject:
+            values["unit"] = kept_units(self.user).filter(pk=self.subject.unit_id).first()
+            if values["unit"] is None:
+                raise ValidationError("Bạn không phụ trách danh sách của đơn vị chủ trì nên không nạp được.")
+            return values
         unit, day = values.get("unit"), values.get("effective_on")
         if day and day > local_today():
             raise ValidationError({"effective_on": "Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua."})
@@ -85,10 +108,10 @@ class RosterUploadForm(forms.Form):
         return values
 
 
-def kind_choices(units: Iterable[Unit]) -> list[tuple[str, str]]:
+def kind_choices(units: Iterable[Unit], *, with_subjects: bool = False) -> list[tuple[str, str]]:
     """The kinds of lists that any of these units has, with their labels; attendance comes from its activity's page."""
-    found = {spec.kind for unit in units for spec in kinds_of_unit(unit)} - {RosterKind.ATTENDANCE}
-    return [(spec.kind, spec.label) for spec in kinds() if spec.kind in found]
+    found = {spec.kind for unit in units for spec in kinds_of_unit(unit)}
+    return [(spec.kind, spec.label) for spec in kinds() if spec.kind in found and (with_subjects or not spec.subject)]
 
 
 def check_kind_of_unit(kind: str, unit: Unit) -> None:

@@ -226,7 +226,8 @@ class ImportPage:
         """The upload, with everything but the file as it was this time."""
         one = self.roster_import
         known = {"don-vi": one.unit_id, "loai": one.kind, "ngay": one.effective_on.isoformat()}
-        return f"{reverse('campaigns:import_upload')}?{urlencode(known)}"
+        about = {"hoat-dong": one.activity_id} if one.activity_id else {}
+        return f"{reverse('campaigns:import_upload')}?{urlencode(known | about)}"
 
     @property
     def may_undo(self) -> bool:

@@ -28,6 +28,13 @@ def villages_of(unit: Unit, day: date) -> tuple[str, ...]:
     return tuple(villages.in_order().values_list("name", flat=True))
 
 
+def unit_codes_of(unit: Unit, day: date) -> tuple[str, ...]:
+    """Return the code of the unit, or those of all units of a commune."""
+    if unit.kind != UnitKind.COMMUNE:
+        return (unit.code,)
+    return tuple(Unit.objects.filter(commune=unit).open_on(day).in_order().values_list("code", flat=True))
+
+
 def positions_of(unit: Unit) -> tuple[str, ...]:
     """Return the positions that a list of staff of this unit usually has."""
     if unit.kind in SCHOOL_KINDS:

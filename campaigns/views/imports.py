@@ -149,7 +149,7 @@ def _kept_import(request: SignedInRequest, pk: int) -> RosterImport:
 
 def _given(request: SignedInRequest) -> dict[str, str]:
     """What a link to the upload already knows."""
-    names = {"don-vi": "unit", "loai": "kind", "ngay": "effective_on"}
+    names = {"don-vi": "unit", "loai": "kind", "ngay": "effective_on", "hoat-dong": "activity_id"}
     return {field: request.GET[name] for name, field in names.items() if name in request.GET}
 
 

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts.access import allow, may_approve, may_enter, may_record
+from accounts.access import allow, may_approve, may_enter, may_keep_rosters, may_record
 from accounts.requests import methods
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
@@ -46,12 +46,14 @@ def activity_list(request: HttpRequest) -> HttpResponse:
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Activity.objects.visible_to(request.user)
     activity = get_object_or_404(visible.select_related("host", "team", "entered_by", "decided_by"), pk=pk)
+    may_write = may_record(request.user) and Activity.objects.editable_by(request.user).filter(pk=pk).exists()
     context = {
         "activity": activity,
         "figures": group_figures([activity]).get(activity.pk, ()),
         "attendees": attendee_blocks(request.user, activity),
         "history": record_history(activity),
-        "may_write": may_record(request.user) and Activity.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "may_write": may_write,
+        "may_import": may_write and may_keep_rosters(request.user),
         "may_record": may_record(request.user),
         "may_approve": may_approve(request.user),
         "may_take_back": bool(own_waiting(request.user, Activity, [activity])),
