@@ -17,8 +17,9 @@ PASSWORD = "mat-khau-thu-9"
 
 @pytest.fixture(autouse=True)
 def _cheap_and_private(settings, tmp_path):
-    """Fast password hashing, and files in a folder that ends with the test."""
+    """Fast password hashing, files in a folder that ends with the test, jobs without Redis unless a test asks."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REDIS_URL = ""
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
