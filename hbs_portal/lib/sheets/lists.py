@@ -89,6 +89,9 @@ class ListBook:
 
     def save(self, path: Path) -> None:
         """Write the file; the lists of choices too long for a cell rule come last, on a sheet that is seen."""
+        if CHOICES_SHEET in self._book.sheetnames:
+            names = self._book.sheetnames
+            self._book.move_sheet(CHOICES_SHEET, len(names) - 1 - names.index(CHOICES_SHEET))
         self._book.save(path)
 
     def _offer(self, sheet: "Worksheet", place: int, first_row: int, column: ListColumn) -> None:
