@@ -274,7 +274,7 @@ class RosterPlan(KindPlan):
         if place.household and place.household.pk != previous.household_id:
             changes["Hộ"] = (str(previous.household or ""), str(place.household))
         if place.is_head != previous.is_head:
-            changes["Chủ hộ"] = tuple("Có" if flag else "Không" for flag in (previous.is_head, place.is_head))
+            changes["Chủ hộ"] = (_yes_no(previous.is_head), _yes_no(place.is_head))
         return changes
 
     # Leavers
@@ -355,11 +355,11 @@ class RosterPlan(KindPlan):
     def _new_membership(self, person: Person, step: Step) -> Membership:
         return Membership(
             commune_id=self.commune_id,
-            person=person,
-            unit=self.unit,
+            person_id=person.pk,
+            unit_id=self.unit.pk,
             group=step.place.group,
             class_name=step.place.class_name,
-            household=step.place.household,
+            household_id=step.place.household.pk if step.place.household else None,
             is_head=step.place.is_head,
             starts_on=self.effective_on,
         )
@@ -416,6 +416,10 @@ def _words_of(membership: Membership) -> str:
     if membership.class_name:
         return f"lớp {membership.class_name}"
     return f"nhóm {membership.get_group_display()}"
+
+
+def _yes_no(flag: bool) -> str:
+    return "Có" if flag else "Không"
 
 
 def _group_words(group: str) -> str:

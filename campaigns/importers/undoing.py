@@ -10,6 +10,7 @@ from django.db.models import Model, ProtectedError
 from accounts.audit import field_values
 from campaigns.dependents import Ground, records_on
 from campaigns.importers.kinds import NotUndoneError
+from campaigns.importers.writing import column_value
 from campaigns.models import Household, HouseholdMove, Membership, Person, Unit
 
 #: In the order in which made rows can be deleted: whoever points to another stands before it.
@@ -102,8 +103,8 @@ def _restore(model: type[Model], steps: Mapping[str, Any]) -> None:
     names = sorted({name for step in steps.values() for name in step["before"]})
     for pk, row in rows.items():
         for name, value in steps[str(pk)]["before"].items():
-            field = model._meta.get_field(name)
-            setattr(row, name, field.to_python(value) if name != "version" else row.version + 1)  # type: ignore[attr-defined]
+            is_version = name == "version"
+            setattr(row, name, getattr(row, name) + 1 if is_version else column_value(model, name, value))
         if hasattr(row, "set_keys"):
             row.set_keys()
     derived = ["search_key", "sort_key"] if hasattr(model, "set_keys") else []

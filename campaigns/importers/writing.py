@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from accounts.audit import field_values
 
@@ -63,3 +63,9 @@ class Writer:
 
 def _name(row: Model) -> str:
     return str(row._meta.model_name)
+
+
+def column_value(model: type[Model], name: str, stored: Any) -> Any:
+    """Return a remembered value (plain, out of JSON) as the column of that name holds it."""
+    field = model._meta.get_field(name)
+    return field.to_python(stored) if isinstance(field, Field) else stored

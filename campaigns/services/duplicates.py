@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.audit import field_values, record_audit
 from accounts.models import User
 from campaigns.dependents import movers
+from campaigns.importers.writing import column_value
 from campaigns.models import Membership, Person
 from campaigns.models.imports import PersonMerge
 from campaigns.selectors.duplicates import PossibleDuplicate, possible_duplicates
@@ -127,7 +128,9 @@ def _move_memberships(kept: Person, absorbed: Person) -> dict[str, Any]:
     ordered = list(rows.order_by("starts_on", "pk"))
     theirs = [row for row in ordered if row.person_id == absorbed.pk]
     own = [row for row in ordered if row.person_id == kept.pk]
-    removed, joined, moved = [], {}, []
+    removed: list[dict[str, Any]] = []
+    joined: dict[int, tuple[Membership, dict[str, Any]]] = {}
+    moved: list[Membership] = []
     for row in theirs:
         overlapped = [one for one in own if (one.unit_id, one.group) == (row.unit_id, row.group) and _overlap(one, row)]
         if not overlapped:
@@ -178,24 +181,21 @@ def _restore_memberships(absorbed: Person, memberships: dict[str, Any]) -> None:
     for pk, step in joined.items():
         row = rows[int(pk)]
         for name, value in step["before"].items():
-            setattr(row, name, Membership._meta.get_field(name).to_python(value))
+            setattr(row, name, column_value(Membership, name, value))
         row.save(update_fields=[*JOINED_FIELDS])
     Membership.objects.filter(pk__in=[int(pk) for pk in moved]).update(person=absorbed)
     Membership.objects.bulk_create(_remembered(memberships["removed"]))
 
 
 def _remembered(rows: Iterable[dict[str, Any]]) -> list[Membership]:
-    fields = Membership._meta
-    return [
-        Membership(**{name: fields.get_field(name).to_python(value) for name, value in row.items()}) for row in rows
-    ]
+    return [Membership(**{name: column_value(Membership, name, value) for name, value in row.items()}) for row in rows]
 
 
 def _restore_fields(kept: Person, absorbed: Person, moved: dict[str, Any]) -> None:
     """What was filled in goes again, unless somebody wrote something else there since."""
     for name in FILLED_FIELDS:
         if field_values(kept, [name])[name] == moved["filled"][name]:
-            setattr(kept, name, Person._meta.get_field(name).to_python(moved["kept"][name]))
+            setattr(kept, name, column_value(Person, name, moved["kept"][name]))
     _save(kept)
     absorbed.merged_into = None
     code = moved["absorbed"]["code"]

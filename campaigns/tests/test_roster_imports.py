@@ -1,6 +1,7 @@
 """Lists of every kind, checked and applied: who is new, who may be known, who is gone, and the way back."""
 
 import json
+import random
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Job
 from campaigns.choices import Group
-from campaigns.importers.kinds import NotUndoneError
+from campaigns.importers.kinds import KindPlan, NotUndoneError, kind_spec
 from campaigns.importers.understanding import Answers
 from campaigns.models import Household, HouseholdMove, Membership, Person, RosterImport
 from campaigns.models.imports import ColumnMapping
@@ -25,6 +26,7 @@ from campaigns.services.imports import (
 )
 from campaigns.services.people import end_membership, update_person
 from campaigns.tests.sheets import pupils, save_sheets, school_database_export
+from hbs_portal.lib.importing import CheckReport, SourceRow, read_rows
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import read_workbook
 
@@ -385,6 +387,23 @@ def test_a_job_that_cannot_apply_leaves_the_import_as_checked(check, cast, tmp_p
     carry_out(take_next_job())
     found.refresh_from_db()
     assert (found.state, Job.objects.get().state, Person.objects.count()) == ("CHECKED", "FAILED", 1)
+
+
+@pytest.mark.parametrize("kind", ["PUPILS", "STAFF", "HOUSEHOLDS", "RESIDENTS"])
+def test_a_row_is_cleaned_as_a_form_of_its_own_would(kind):
+    form_class = kind_spec(kind).row_form
+    cells = [None, "", "Lê An", "  ", "31/02/2016", "05/09/2016", 42000, 3.0, "x", "Nữ", "Nam", "4A", "2016", True, DAY]
+    draw = random.Random(2026)
+    rows = [
+        SourceRow("A", number, {name: draw.choice(cells) for name in form_class.base_fields}) for number in range(200)
+    ]
+    report = CheckReport()
+    valid = read_rows(rows, form_class, KindPlan(), report)
+    forms = [form_class(data=dict(row.data)) for row in rows]
+    assert [row.cleaned for row in valid] == [form.cleaned_data for form in forms if form.is_valid()]
+    reasons = [str(text) for form in forms for texts in form.errors.values() for text in texts]
+    assert [error.reason for error in report.errors] == reasons
+    assert [one.reason for one in report.warnings] == [text for form in forms for _, text in form.warnings]
 
 
 # The way back
