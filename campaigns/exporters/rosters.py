@@ -112,7 +112,7 @@ def _sheet_names(units: Sequence[Unit]) -> list[str]:
     return names
 
 
-PRESENT_STATUS = {RosterKind.PUPILS: "Đang học", RosterKind.STAFF: "Đang làm việc"}
+PRESENT_STATUS: Mapping[str, str] = {RosterKind.PUPILS: "Đang học", RosterKind.STAFF: "Đang làm việc"}
 PERSON: Mapping[str, Getter] = {
     "code": lambda row: row.person.code,
     "full_name": lambda row: row.person.full_name,
