@@ -1,18 +1,19 @@
 """A file as read and compared with the roster; nothing is written here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from accounts.models import User
 from campaigns.importers.kinds import KindPlan, KindSpec, Leaver, kind_spec
+from campaigns.importers.other_units import OtherUnits
 from campaigns.importers.understanding import Answers, RosterReading, understand
 from campaigns.models import Unit
 from hbs_portal.lib.importing import CheckReport, LeftOut, ReadRow, SourceRow, compare_rows, read_rows
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import Workbook, read_workbook
-from hbs_portal.lib.text import number_text
+from hbs_portal.lib.text import fold, number_text
 
 #: The list's kind is told by what stands in it; an empty kind says the same.
 AUTO = "AUTO"
@@ -91,6 +92,7 @@ def examine_workbook(workbook: Workbook, spec: KindSpec, list_for: ListFor) -> C
         raise RefusedFile(
             f"Tệp có hơn {number_text(spec.max_rows)} {spec.things}. Hãy tách thành nhiều tệp rồi tải lên."
         )
+    reading = replace(reading, warnings=(*reading.warnings, *of_another_unit(reading, list_for.unit)))
     plan, report = list_for.plan(spec), CheckReport()
     if any(question.blocks for question in reading.questions):
         return Checked(spec, reading, report, plan)
@@ -98,6 +100,17 @@ def examine_workbook(workbook: Workbook, spec: KindSpec, list_for: ListFor) -> C
     checked = compared(spec, reading, plan, report, rows)
     report.left_out = sorted([*report.left_out, *reading.left_out], key=_place)
     return checked
+
+
+def of_another_unit(reading: RosterReading, unit: Unit) -> list[str]:
+    """Return a sentence for every sheet whose title names another unit of the commune."""
+    others = OtherUnits(unit)
+    named = [(sheet.name, others.names.get(fold(sheet.unit_name))) for sheet in reading.sheets if sheet.unit_name]
+    return [
+        f"Trang “{sheet}” ghi là danh sách của {other}, không phải {unit}. Hãy xem lại đơn vị trước khi nạp."
+        for sheet, other in named
+        if other
+    ]
 
 
 def compared(

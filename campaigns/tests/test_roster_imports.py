@@ -491,3 +491,30 @@ def test_a_changed_list_is_written_with_a_fixed_number_of_statements(bring, tmp_
     assert costs[0] == costs[1]
     assert Membership.objects.filter(group=Group.PUPIL, class_name="4B", ends_on=None).count() == 42
     assert RosterImport.objects.filter(state="APPLIED").count() == 4
+
+
+def test_what_a_dead_process_left_on_the_disk_goes_after_a_day(settings, db):
+    stray = Path(settings.MEDIA_ROOT) / "imports" / "2026" / "09" / "stray.xlsx.rows.json"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("[]")
+    forget_old_uploads(now=timezone.now())
+    assert stray.exists()
+    forget_old_uploads(now=timezone.now() + timedelta(days=1, minutes=1))
+    assert not stray.exists()
+
+
+def test_a_list_of_another_unit_says_so(check):
+    lines = [["TRƯỜNG THCS B"], *class_lines(AN)]
+    assert any("danh sách của Trường THCS B" in text for text in check(lines).report["understood"]["warnings"])
+
+
+def test_rows_that_name_another_village_are_left_out(check, cast, make_unit):
+    make_unit(cast.commune, "THON-2", "VILLAGE", "Thôn Hai")
+    lines = [
+        [*HOUSEHOLD_HEADINGS, "Thôn"],
+        [1, "H001", "Trần Văn Bảy", "Ngõ 1", 4, "", "Thôn Một"],
+        [2, "H002", "Lê Thị Tám", "Ngõ 2", 3, "", "THÔN HAI"],
+    ]
+    found = check(lines, kind="HOUSEHOLDS", unit=cast.village, actor=cast.village_head)
+    assert counts(found, "new", "left_out", "errors") == (1, 1, 0)
+    assert found.report["left_out"][0]["reason"] == "Thuộc Thôn Hai"

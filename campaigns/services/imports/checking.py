@@ -8,6 +8,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -251,4 +252,13 @@ def forget_old_uploads(*, now: datetime) -> int:
         delete_upload(roster_import)
         roster_import.report = only_counts(roster_import.report)
         roster_import.save(update_fields=["file", "report"])
+    _delete_strays(now)
     return len(forgotten)
+
+
+def _delete_strays(now: datetime) -> None:
+    """No upload outlives its day: what a process left behind that died between the database and the disk goes too."""
+    limit = (now - KEPT_FOR).timestamp()
+    for path in (Path(settings.MEDIA_ROOT) / "imports").rglob("*"):
+        if path.is_file() and path.stat().st_mtime < limit:
+            path.unlink(missing_ok=True)
