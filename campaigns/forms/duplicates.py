@@ -37,8 +37,8 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, pair: tuple[Person, Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.pair = pair
-        sides = zip(("bên trái", "bên phải"), pair, strict=True)
-        self.fields["kept"].choices = [(person.pk, f"{person.full_name} ({side})") for side, person in sides]
+        sides = zip(("Mục thứ nhất", "Mục thứ hai"), pair, strict=True)
+        self.fields["kept"].choices = [(person.pk, f"{side}: {_named(person)}") for side, person in sides]
         self.fields["kept"].initial = min(pair, key=lambda person: (not person.code, person.pk)).pk
 
     @property
@@ -46,3 +46,7 @@ class MergeForm(forms.Form):
         """As the service takes them: who stays, who goes into it."""
         kept, absorbed = self.pair if self.cleaned_data["kept"] == self.pair[0].pk else reversed(self.pair)
         return {"kept": kept, "absorbed": absorbed}
+
+
+def _named(person: Person) -> str:
+    return f"{person.full_name}, mã {person.code}" if person.code else f"{person.full_name}, chưa có mã"

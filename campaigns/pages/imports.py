@@ -123,8 +123,7 @@ class ImportPage:
         return [
             {
                 "key": doubt["key"],
-                "title": f"{doubt['sheet']}, dòng {doubt['row']}: {', '.join(doubt['shown'])}",
-                "why": doubt["why"],
+                "title": f"{doubt['sheet']}, dòng {doubt['row']}: {', '.join(doubt['shown'])}. {doubt['why']}.",
                 "candidates": [(one["id"], f"Chính là {one['label']}") for one in doubt["candidates"]],
                 "new_label": f"{self.spec.things.capitalize()} khác, thêm mới",
             }
