@@ -1,7 +1,7 @@
 """Birth dates are read day first. A column that only makes sense month first is asked for, never guessed."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ _TEXT_DAY = re.compile(r"\s*(\d{1,2})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{4})\s*")
 _MONTHS = 12
 _DAYS = 31
 _SAMPLE_SIZE = 5
+_FEWEST_TURNED = 3
 UNCLEAR_ORDER = (
     "Chưa rõ cột này ghi ngày trước hay tháng trước. Hãy trả lời câu hỏi về cột, hoặc ghi lại ngày/tháng/năm."
 )
@@ -70,6 +71,22 @@ def _turned(cell: str) -> date | str:
 def _in_doubt(cell: str, pair: tuple[int, int]) -> str:
     """A text that could be either; where the second figure is no month, the usual error says so already."""
     return Doubtful(cell, UNCLEAR_ORDER) if pair[1] <= _MONTHS and pair[0] != pair[1] else cell
+
+
+def turned_days_warning(sheet: str, rows: list[SourceRow]) -> Iterator[str]:
+    """Warn where Excel may have turned days round: all that it took for dates could be, and the others could not."""
+    for name in DAY_FIELDS:
+        cells = [row.data.get(name) for row in rows]
+        dates = [cell for cell in cells if isinstance(cell, date)]
+        pairs = [pair for pair in map(_figures, cells) if pair]
+        if len(dates) < _FEWEST_TURNED or not pairs:
+            continue
+        if all(day.day <= _MONTHS for day in dates) and all(first > _MONTHS for first, _ in pairs):
+            heading = next((row.headings.get(name, "") for row in rows), "")
+            yield (
+                f"Trang “{sheet}”: có thể Excel đã đảo ngày và tháng trong cột “{heading}” (mọi ô kiểu ngày đều có "
+                "ngày từ 1 đến 12, các ô khác là chữ). Hãy đối chiếu vài em trước khi nạp."
+            )
 
 
 def _question(sheet: str, name: str, rows: list[SourceRow]) -> Question:

@@ -150,18 +150,21 @@ class _Grid:
 def find_heading(sheet: Sheet, layout: Layout, answered: Mapping[str, Mapping[str, str]]) -> Heading | None:
     """Return the best heading among the first 40 rows: fewest required fields missing, then most fields, then topmost.
 
-    `answered`: what people said about columns, by signature. None where no row names two fields (or all required).
+    `answered`: what people said about columns, by signature. None where no row names two fields.
     """
     grid, names = _grid_of(sheet), Names(layout.aliases)
     found: list[Heading] = []
     for number in grid.rows:
         for depth in range(HEADING_DEPTH):
             numbers = range(number, number + depth + 1)
-            if depth and not _may_continue(grid, numbers[-1]):
+            if depth and not (_may_continue(grid, number) and _may_continue(grid, numbers[-1])):
                 break
             found.append(_heading(grid, numbers, names, layout, answered))
-    enough = [one for one in found if len(one.columns) >= _FEWEST_COLUMNS or (one.columns and one.is_complete)]
-    return min(enough, key=_worth, default=None)
+    enough = [one for one in found if len(one.columns) >= _FEWEST_COLUMNS]
+    first = min(enough, key=lambda one: (len(one.missing), one.wraps, one.first_row), default=None)
+    # A richer table further down must not hide the people of the first one.
+    near = [one for one in enough if first and one.first_row <= first.last_row + 1]
+    return min(near, key=_worth, default=None)
 
 
 def unnamed_heading(sheet: Sheet, layout: Layout, answered: Mapping[str, Mapping[str, str]]) -> Heading | None:
@@ -235,7 +238,7 @@ def _heading(
         keys=keys,
         missing=_missing(columns, layout),
         signature=signature,
-        wraps=sum(len(found) > 1 and all(users[one] == 1 for one in found[:-1]) for found in parts.values()),
+        wraps=sum(len(found) > 1 and any(users[one] == 1 for one in found[:-1]) for found in parts.values()),
         repeated={
             column: name
             for column, (name, _) in fields.items()

@@ -1,6 +1,7 @@
 """Households in a list of people: by code, by merged cells, or by the relation to the head."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -104,10 +105,11 @@ def only_heads(rows: list[SourceRow], groups: Mapping[int, int]) -> tuple[list[S
     heads = _heads(named, keys)
     kept: list[SourceRow] = []
     members: list[LeftOut] = []
+    sizes = Counter(keys)
     for row, key in zip(named, keys, strict=True):
         head = heads[key]
         if not key or head is row:
-            kept.append(_counted(row, keys.count(key) if key else 0))
+            kept.append(_counted(row, sizes[key] if key else 0))
         else:
             members.append(LeftOut(row.sheet, row.number, f"Thành viên của hộ ở dòng {head.number}"))
     return kept, members
@@ -119,7 +121,12 @@ def _counted(row: SourceRow, members: int) -> SourceRow:
 
 
 def with_poverty(row: SourceRow) -> SourceRow:
-    """Say of a household whether it is poor or nearly poor, by a note or by a mark in a column of its own."""
+    """Say of a household whether it is poor or nearly poor, by a note or by a mark in a column of its own.
+
+    A list without such columns says nothing of it.
+    """
+    if not {"note", "poor", "near_poor"} & row.data.keys():
+        return row
     marked = any(fold(str(row.data.get(name) or "")) not in ("", "0", "-", "khong") for name in ("poor", "near_poor"))
     note = fold(str(row.data.get("note") or ""))
     noted = bool(_POOR.search(note)) and not _NOT_POOR.search(note)

@@ -22,8 +22,8 @@ _TOTAL = re.compile(r"(tổng|cộng)\b|(tong (so|cong)|cong)\b\s*[:.]?\s*(\d|$)
 _CLOSING = re.compile(
     r"(danh sach (nay|tren|co|gom)|an dinh|nguoi (lap|ky|tong hop|kiem tra)|giao vien chu nhiem|gvcn|thu truong|"
     r"ke toan|xac nhan|tm\b|kt\b|truong thon\b|to truong\b|bi thu\b|uy ban|ubnd|chu tich|"
-    r"lap (bang|bieu)|ghi chu|\(?ky\b|noi nhan|ngay .{0,12}thang|hieu truong\b|pho hieu truong\b|dai dien\b|"
-    r"ban chi huy|si so|trong do|luu y|can bo lap|dien thoai)"
+    r"lap (bang|bieu)|ghi chu|\(\s*ky\b|ky (ten|ghi|va|thay)\b|noi nhan|ngay .{0,12}thang|hieu truong\b|"
+    r"pho hieu truong\b|dai dien\b|ban chi huy|si so|trong do|luu y|can bo lap|dien thoai)"
 )
 _DATE_LINE = re.compile(r"ngày\s.{0,12}tháng\s.{0,12}năm", re.IGNORECASE)
 _GROUP = re.compile(

@@ -1,12 +1,12 @@
 """One sheet: from its heading and its lines to the rows of people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from campaigns.importers.understanding.asking import Answers, Question
 from campaigns.importers.understanding.columns import with_spilt_name
-from campaigns.importers.understanding.days import settle_day_order
+from campaigns.importers.understanding.days import settle_day_order, turned_days_warning
 from campaigns.importers.understanding.entries import part_entries
 from campaigns.importers.understanding.headings import Heading, column_letter, find_heading
 from campaigns.importers.understanding.households import merged_groups, only_heads, with_households, with_poverty
@@ -69,11 +69,7 @@ def read_table(table: Table, layout: Layout, answers: Answers) -> tuple[SheetRea
         other_lines=tuple(LeftOut(sheet.name, line.number, _line_reason(line)) for line in people.others),
         signature=heading.signature,
         unit_name=next((name for row in titles for cell in row.cells if (name := school_in_title(cell))), ""),
-        warnings=tuple(
-            _repeated_column(sheet.name, column, name, heading)
-            for column, name in heading.repeated.items()
-            if name == layout.name_field
-        ),
+        warnings=(*_repeated_columns(table, layout), *turned_days_warning(sheet.name, rows)),
     )
     return reading, questions
 
@@ -163,8 +159,13 @@ def _line_reason(line: Line) -> str:
     return f"{CLOSING_LINE}: “{line.first_text[:_SHOWN_CHARACTERS]}”"
 
 
-def _repeated_column(sheet: str, column: int, name: str, heading: Heading) -> str:
-    return (
-        f"Trang “{sheet}”: cột {column_letter(column)} cũng ghi “{heading.headings[name]}” nhưng không được đọc; "
-        f"chỉ đọc cột {column_letter(heading.columns[name])}. Nếu bảng chia hai bên, hãy chép về một bảng."
-    )
+def _repeated_columns(table: Table, layout: Layout) -> Iterator[str]:
+    """Warn of people in a second table to the right, who are not read."""
+    heading = table.heading
+    for column, name in heading.repeated.items():
+        if name == layout.name_field:
+            yield (
+                f"Trang “{table.sheet.name}”: cột {column_letter(column)} cũng ghi “{heading.headings[name]}” nhưng "
+                f"không được đọc; chỉ đọc cột {column_letter(heading.columns[name])}. "
+                "Nếu bảng chia hai bên, hãy chép về một bảng."
+            )

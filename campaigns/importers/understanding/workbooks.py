@@ -43,9 +43,18 @@ def understand(workbook: Workbook, layout: Layout, answers: Answers | None = Non
         sheets=tuple(readings),
         hidden_sheets=tuple(sheet.name for sheet in hidden),
         other_sheets=tuple(sheet.name for sheet in others),
-        questions=tuple(questions),
+        questions=tuple(_once(questions)),
         warnings=(*workbook.warnings, *(warning for reading in readings for warning in reading.warnings)),
     )
+
+
+def _once(questions: list[Question]) -> Iterator[Question]:
+    """One answer holds for the whole file where it is about days or letters: it is asked once."""
+    asked: set[str] = set()
+    for question in questions:
+        if question.kind not in asked or question.kind == "columns":
+            yield question
+        asked.add(question.kind)
 
 
 def _chosen(workbook: Workbook, answers: Answers) -> tuple[list[Sheet], list[Sheet]]:

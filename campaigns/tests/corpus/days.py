@@ -138,4 +138,20 @@ CASES = [
             3 | Vũ Bình | 25/12/2016 | | 4A
         """,
     ),
+    Case(
+        "excel-dao-ngay-thang", PUPILS, xlsx("""
+            STT | Họ và tên | Ngày sinh | Lớp
+            #1 | Lê An | @2016-05-09 | 4A
+            #2 | Lê Bảo | @2016-12-01 | 4A
+            #3 | Lê Chi | @2016-02-03 | 4A
+            #4 | Lê Dân | 25/12/2016 | 4A
+        """),
+        accepted="""
+            2 | Lê An | 09/05/2016 | | 4A
+            3 | Lê Bảo | 01/12/2016 | | 4A
+            4 | Lê Chi | 03/02/2016 | | 4A
+            5 | Lê Dân | 25/12/2016 | | 4A
+        """,
+        told=("Trang “Sheet1”: có thể Excel đã đảo ngày và tháng",),
+    ),
 ]  # fmt: skip

@@ -154,4 +154,18 @@ CASES = [
             1 | Lê An | 5 | 9 | 2016 | 4A
         """), accepted=ONE_ROW, columns="ordinal=A full_name=B birth_day=C birth_month=D birth_year=E class_name=F",
     ),
+    Case(
+        "bang-sau-nhieu-cot-hon", PUPILS, xlsx("""
+            Lớp 4A
+            STT | Họ và tên | Ngày sinh
+            #1 | Lê An | 05/09/2016
+            Lớp 4B
+            STT | Họ và tên | Ngày sinh | Giới tính
+            #1 | Vũ Bình | 06/09/2016 | Nam
+        """),
+        accepted="""
+            3 | Lê An | 05/09/2016 | | 4A
+            6 | Vũ Bình | 06/09/2016 | | 4B
+        """,
+    ),
 ]  # fmt: skip

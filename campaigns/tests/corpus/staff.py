@@ -56,6 +56,7 @@ CASES = [
             Tổ 1
             Lê Thị Mai | Giáo viên
             Vũ Thị Nga | nt
+            Kỳ Văn Ký | Văn thư
             Người lập
             Lê Thị Mai
         """),
@@ -63,6 +64,7 @@ CASES = [
             3 | Phạm Thị Hoa | | | MANAGER
             5 | Lê Thị Mai | | | TEACHER
             6 | Vũ Thị Nga | | | TEACHER
+            7 | Kỳ Văn Ký | | | SCHOOL_STAFF
         """,
     ),
     Case(
