@@ -12,7 +12,7 @@ from campaigns.importers.kinds import KindPlan, Leaver, row_key
 from campaigns.importers.layouts import HOUSEHOLD_LAYOUT
 from campaigns.importers.likeness import normal_name
 from campaigns.importers.other_units import OtherUnits
-from campaigns.importers.roster import LEFT_LIST, OTHER_PERSON, Problem
+from campaigns.importers.steps import LEFT_LIST, OTHER_PERSON, Problem
 from campaigns.models import Household, HouseholdMove, Unit
 from hbs_portal.lib.importing import Candidate, Doubt, Outcome, OutcomeKind, ReadRow, RowError, SourceRow
 from hbs_portal.lib.text import clean_code, date_short, fold, sort_key

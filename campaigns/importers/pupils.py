@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from campaigns.choices import STAFF_GROUPS, Group
 from campaigns.importers.layouts import PUPIL_LAYOUT
-from campaigns.importers.roster import Place, RosterPlan
+from campaigns.importers.roster import RosterPlan
+from campaigns.importers.steps import Place
 from campaigns.models import Membership
 from hbs_portal.lib.importing import ReadRow
 

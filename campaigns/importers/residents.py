@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from campaigns.choices import Group
 from campaigns.importers.households import HouseholdIndex
 from campaigns.importers.layouts import RESIDENT_LAYOUT
-from campaigns.importers.roster import Place, RosterPlan
+from campaigns.importers.roster import RosterPlan
+from campaigns.importers.steps import Place
 from campaigns.models import Household, Membership
 from hbs_portal.lib.importing import Doubt, Outcome, ReadRow, RowError
 

@@ -4,63 +4,32 @@ Rules C4, C5 (one person, dated memberships) and C9 (identity: nobody is merged 
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
-from campaigns.choices import Gender
 from campaigns.importers.finding import PeopleIndex, is_somebody_else
 from campaigns.importers.kinds import KindPlan, Leaver, row_key
 from campaigns.importers.likeness import normal_name
 from campaigns.importers.other_units import OtherUnits
-from campaigns.models import Household, Membership, Person, Unit
+from campaigns.importers.steps import (
+    LABELS,
+    LEFT_LIST,
+    MEMBERSHIP_FIELDS,
+    OTHER_PERSON,
+    Place,
+    Problem,
+    Step,
+    group_words,
+    recast,
+    refuse_lost_zeros,
+    shown,
+    words_of,
+    yes_no,
+)
+from campaigns.models import Membership, Person, Unit
 from campaigns.services.people import CLASS_CHANGED, MOVED
 from hbs_portal.lib.importing import Doubt, Outcome, OutcomeKind, ReadRow, RowError, SourceRow
-from hbs_portal.lib.text import clean_code, date_short, fold
-
-CODE_DIGITS = 10
-LABELS = {"full_name": "Họ và tên", "birth_date": "Ngày sinh", "gender": "Giới tính", "code": "Mã định danh"}
-LEFT_LIST = "Không còn trong danh sách nạp"
-OTHER_PERSON = 0
-_MEMBERSHIP_FIELDS = ("group", "class_name", "household_id", "is_head", "ends_on", "end_reason")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a row says that somebody belongs within the unit."""
-
-    group: str
-    class_name: str = ""
-    household: Household | None = None
-    is_head: bool = False
-
-    def is_of(self, membership: Membership) -> bool:
-        household_id = self.household.pk if self.household else membership.household_id
-        mine = (self.group, self.class_name, household_id, self.is_head)
-        return mine == (membership.group, membership.class_name, membership.household_id, membership.is_head)
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one row does: to which person (None: a new one), which fields, and what happens to the membership.
-
-    `ends` stops on the day before the effective day; `recast` gets the new place as it stands; `opens` starts one.
-    """
-
-    person: Person | None
-    place: Place
-    values: Mapping[str, Any] = field(default_factory=dict)
-    ends: Membership | None = None
-    recast: Membership | None = None
-    opens: bool = False
-
-
-class Problem(Exception):
-    """Why a row cannot be taken over, and the field it lies in."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column, self.reason = column, reason
+from hbs_portal.lib.text import clean_code, date_short
 
 
 class RosterPlan(KindPlan):
@@ -145,7 +114,7 @@ class RosterPlan(KindPlan):
     def _refuse_repeated(self, row: ReadRow, seen: dict[Any, int]) -> None:
         """The same person twice in one file: the same code, or the same name and birth date without codes."""
         values, number = row.cleaned, row.source.number
-        _refuse_lost_zeros(row)
+        refuse_lost_zeros(row)
         named = (normal_name(values["full_name"]), values["birth_date"])
         key = ("code", values["code"]) if values["code"] else ("named", *named)
         if key in seen:
@@ -216,7 +185,7 @@ class RosterPlan(KindPlan):
         if self._is_correction(place, now):
             return Step(person, place, values, recast=now)
         if now.starts_on > self.effective_on:
-            since, where = date_short(now.starts_on), _words_of(now)
+            since, where = date_short(now.starts_on), words_of(now)
             raise Problem("class_name", f"{self.noun} ở {where} từ {since}. Hãy chọn ngày có mặt từ ngày đó.")
         return Step(person, place, values, ends=now, opens=True)
 
@@ -250,9 +219,7 @@ class RosterPlan(KindPlan):
     ask_office: ClassVar[str] = "Hãy báo Phòng Văn hóa - Xã hội để chuyển người về đơn vị."
 
     def _changes(self, step: Step) -> dict[str, tuple[str, str]]:
-        changes = {
-            LABELS[name]: (_shown(getattr(step.person, name)), _shown(step.values[name])) for name in step.values
-        }
+        changes = {LABELS[name]: (shown(getattr(step.person, name)), shown(step.values[name])) for name in step.values}
         if previous := step.recast or step.ends:
             changes |= self._changes_of_place(previous, step.place)
         elif step.opens:
@@ -270,11 +237,11 @@ class RosterPlan(KindPlan):
         if previous.class_name != place.class_name:
             changes["Lớp"] = (previous.class_name, place.class_name)
         if previous.group != place.group:
-            changes["Nhóm"] = (previous.get_group_display(), _group_words(place.group))
+            changes["Nhóm"] = (previous.get_group_display(), group_words(place.group))
         if place.household and place.household.pk != previous.household_id:
             changes["Hộ"] = (str(previous.household or ""), str(place.household))
         if place.is_head != previous.is_head:
-            changes["Chủ hộ"] = (_yes_no(previous.is_head), _yes_no(place.is_head))
+            changes["Chủ hộ"] = (yes_no(previous.is_head), yes_no(place.is_head))
         return changes
 
     # Leavers
@@ -385,48 +352,11 @@ class RosterPlan(KindPlan):
             membership = step.ends or step.recast
             if membership is None:
                 continue
-            before = self.writer.remember(membership, _MEMBERSHIP_FIELDS)
+            before = self.writer.remember(membership, MEMBERSHIP_FIELDS)
             if step.ends:
                 membership.ends_on = self.effective_on - timedelta(days=1)
                 membership.end_reason = CLASS_CHANGED if membership.unit_id == self.unit.pk else MOVED
             else:
-                _recast(membership, step.place)
+                recast(membership, step.place)
             changed.append((membership, before))
         self.writer.change(changed)
-
-
-def _recast(membership: Membership, place: Place) -> None:
-    membership.group, membership.class_name, membership.is_head = place.group, place.class_name, place.is_head
-    if place.household:
-        membership.household = place.household
-
-
-def _refuse_lost_zeros(row: ReadRow) -> None:
-    """Excel drops the zeros at the front of a number: an official code that is short and numeric has lost them."""
-    cell = row.source.data.get("code")
-    is_official = "dinh danh" in fold(row.source.headings.get("code", ""))
-    if isinstance(cell, (int, float)) and is_official and len(clean_code(cell)) < CODE_DIGITS:
-        raise Problem(
-            "code",
-            f"Mã định danh có {CODE_DIGITS} chữ số; Excel đã làm mất số 0 ở đầu. Hãy định dạng cột này là Văn bản.",
-        )
-
-
-def _words_of(membership: Membership) -> str:
-    if membership.class_name:
-        return f"lớp {membership.class_name}"
-    return f"nhóm {membership.get_group_display()}"
-
-
-def _yes_no(flag: bool) -> str:
-    return "Có" if flag else "Không"
-
-
-def _group_words(group: str) -> str:
-    return str(dict(Membership._meta.get_field("group").flatchoices).get(group, group))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, date):
-        return date_short(value)
-    return str(Gender(value).label) if value in Gender.values else str(value or "")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from campaigns.choices import STAFF_GROUPS, Group
 from campaigns.importers.layouts import STAFF_LAYOUT
-from campaigns.importers.roster import Place, RosterPlan
+from campaigns.importers.roster import RosterPlan
 from campaigns.importers.rows import staff_group
+from campaigns.importers.steps import Place
 from campaigns.models import Membership
 from hbs_portal.lib.importing import ReadRow
 

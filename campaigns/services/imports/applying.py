@@ -14,7 +14,7 @@ from accounts.models import User
 from campaigns.importers.examining import Checked, ListFor, compared, examine_workbook, spec_for
 from campaigns.importers.kinds import kind_spec
 from campaigns.importers.reports import digest_of, only_counts, outcome_of, report_as_json
-from campaigns.importers.roster import Problem
+from campaigns.importers.steps import Problem
 from campaigns.importers.understanding import Answers, RosterReading
 from campaigns.models import RosterImport, Unit
 from campaigns.models.imports import RosterImportState
