@@ -43,6 +43,7 @@ pins: setup
 
 bench: setup
 	$(PY) bench/dashboard.py
+	$(PY) bench/imports.py
 
 screens: setup
 	$(PY) bench/screens.py
