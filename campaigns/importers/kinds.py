@@ -93,7 +93,7 @@ class KindSpec:
     `undo` takes an import back, given its undo steps: within a transaction, raising NotUndoneError where it cannot.
     `shown`: the fields of a row by which the pages name it. `things`: "học sinh", as in "3 học sinh".
     `subject`: for a kind that belongs to one record (an activity), what the upload page says of it; None for a record
-    that the person may not change.
+    that the person may not change. `afterwards`: what to do once such a list was applied, as a sentence.
     """
 
     kind: str
@@ -107,6 +107,7 @@ class KindSpec:
     shown: tuple[str, ...] = ("full_name", "birth_date", "class_name", "code")
     max_rows: int = 10_000
     subject: Callable[[User, int], Subject | None] | None = None
+    afterwards: str = ""
 
 
 _KINDS: dict[str, KindSpec] = {}

@@ -253,7 +253,9 @@ class ImportPage:
         """One sentence on what stands written."""
         state = self.roster_import.state
         if state == RosterImportState.APPLIED:
-            return f"Đã nạp {number_text(self.writes)} {self.spec.things} vào danh sách của {self.roster_import.unit}."
+            into = " vào danh sách" if self.spec.layout.of_people and not self.spec.subject else ""
+            done = f"Đã nạp {number_text(self.writes)} {self.spec.things}{into} của {self.roster_import.unit}."
+            return f"{done} {self.spec.afterwards}".strip()
         if state == RosterImportState.UNDONE:
             return "Lần nạp này đã được hoàn tác; danh sách trở lại như trước khi nạp."
         if self.roster_import.is_working:

@@ -186,6 +186,7 @@ def test_the_number_of_queries_of_a_check_does_not_grow_with_the_rows(cast, tmp_
 
 def test_the_office_brings_the_units_on_the_page_for_the_commune(login, cast, tmp_path):
     client = login(cast.officer)
+    assert f"?loai=UNITS&amp;don-vi={cast.commune.pk}" in client.get(reverse("campaigns:unit_list")).content.decode()
     page = client.get(f"{reverse('campaigns:import_upload')}?loai=UNITS&don-vi={cast.commune.pk}").content.decode()
     assert '<option value="UNITS" selected>Đơn vị</option>' in page
     path = save_sheets(tmp_path / "a.xlsx", {"DV": [HEADING, [1, "MOI", "Trường Mới", "Tiểu học", "01/01/2020"]]})

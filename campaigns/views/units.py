@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.access import allow, may_enter, may_manage_units, reads_commune
+from accounts.access import allow, is_officer, may_enter, may_manage_units, reads_commune
 from accounts.conflicts import render_conflict
 from accounts.requests import SignedInRequest, methods
 from accounts.versions import StaleRecordError
@@ -39,6 +39,7 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
         "rows": unit_rows(page.object_list, today),
         "filter_form": filter_form,
         "can_write": may_manage_units(request.user),
+        "may_import": is_officer(request.user),
     }
     return render(request, "campaigns/unit_list.html", context)
 

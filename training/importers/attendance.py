@@ -182,4 +182,5 @@ ATTENDANCE = KindSpec(
     shown=("full_name", "birth_date", "class_name", "code"),
     max_rows=MAX_ROWS,
     subject=subject_of_attendance,
+    afterwards="Hãy mở hoạt động để xem lại danh sách rồi gửi duyệt.",
 )

@@ -269,4 +269,5 @@ DECLARED = KindSpec(
     undo=undo_declared,
     shown=("unit_code", "unit_name", "said"),
     max_rows=MAX_ROWS,
+    afterwards="Các số này là bản nháp: hãy mở trang Số khai báo của từng đơn vị để gửi duyệt.",
 )

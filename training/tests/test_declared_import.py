@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from campaigns.choices import Group, RecordStatus
 from campaigns.importers.examining import ListFor, examine
@@ -207,6 +208,26 @@ def test_undo_is_refused_once_a_draft_was_sent(checked, cast):
     with pytest.raises(NotUndoneError, match="đã có số được gửi duyệt hoặc sửa"):
         undo_import(actor=cast.officer, roster_import=applied)
     assert Headcount.objects.count() == 1
+
+
+def test_the_pages_of_declared_figures_lead_to_the_upload_and_back(login, cast, checked):
+    client = login(cast.officer)
+    upload = reverse("campaigns:import_upload")
+    all_units = client.get(reverse("training:declared_list")).content.decode()
+    assert f"{upload}?loai=DECLARED&amp;don-vi={cast.commune.pk}" in all_units
+    one = client.get(reverse("training:declared_unit", args=[cast.a.pk])).content.decode()
+    assert f"{upload}?loai=DECLARED&amp;don-vi={cast.a.pk}" in one
+    assert (
+        '<option value="DECLARED" selected>'
+        in client.get(f"{upload}?loai=DECLARED&don-vi={cast.a.pk}").content.decode()
+    )
+    found = checked([1, "TH-A", "Học sinh", 412, "05/09/2025"])
+    page = client.get(reverse("campaigns:import_detail", args=[found.pk])).content.decode()
+    assert "TH-A, quy mô 412 học sinh từ 05/09/2025" in page
+    assert "PUPIL" not in page
+    apply_roster(actor=cast.officer, roster_import=found)
+    done = client.get(reverse("campaigns:import_detail", args=[found.pk])).content.decode()
+    assert "Đã nạp 1 số khai báo của Xã Hà Bắc. Các số này là bản nháp" in done
 
 
 def test_the_number_of_queries_of_a_check_does_not_grow_with_the_rows(cast, tmp_path):

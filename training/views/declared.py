@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.access import allow, may_approve, may_enter, may_keep_rosters
+from accounts.access import allow, is_officer, may_approve, may_enter, may_keep_rosters
 from accounts.requests import methods
 from campaigns.choices import Group, Source
 from campaigns.models import FigureSource, Headcount, Unit
@@ -39,7 +39,8 @@ def declared_list(request: HttpRequest) -> HttpResponse:
     parameters = remembered(request, "declared")
     filter_form = UnitSearch(parameters)
     page = page_of(filter_form.filter(units), parameters, per_page=50)
-    return render(request, "training/declared_list.html", {"filter_form": filter_form, "page": page})
+    context = {"filter_form": filter_form, "page": page, "may_import": is_officer(request.user)}
+    return render(request, "training/declared_list.html", context)
 
 
 @allow(may_enter)
