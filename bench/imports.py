@@ -25,7 +25,18 @@ def install_peer() -> str:
     """Puts the peer into its own folder; gives why it could not, or ""."""
     if not (PEER / "import_export").exists():
         wanted = ROOT / "bench" / "peers" / "requirements.txt"
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(PEER), "-r", str(wanted)]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--target",
+            str(PEER),
+            "-r",
+            str(wanted),
+        ]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             return done.stderr.strip().splitlines()[-1][:150]
