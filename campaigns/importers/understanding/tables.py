@@ -134,7 +134,7 @@ def _present(rows: list[SourceRow], layout: Layout) -> tuple[list[SourceRow], li
             kept.append(row)
         else:
             away.append(
-                LeftOut(row.sheet, row.number, f"Trạng thái “{status}”: {nfc(str(row.data['full_name'] or ''))}")
+                LeftOut(row.sheet, row.number, f"Trạng thái “{status}”: {nfc(str(row.data.get('full_name') or ''))}")
             )
     return kept, away
 
@@ -163,9 +163,10 @@ def _repeated_columns(table: Table, layout: Layout) -> Iterator[str]:
     """Warn of people in a second table to the right, who are not read."""
     heading = table.heading
     for column, name in heading.repeated.items():
-        if name == layout.name_field:
+        if name in (layout.name_field, "family_name"):
+            read = heading.columns.get(name, heading.columns.get("family_name", column))
             yield (
                 f"Trang “{table.sheet.name}”: cột {column_letter(column)} cũng ghi “{heading.headings[name]}” nhưng "
-                f"không được đọc; chỉ đọc cột {column_letter(heading.columns[name])}. "
+                f"không được đọc; chỉ đọc cột {column_letter(read)}. "
                 "Nếu bảng chia hai bên, hãy chép về một bảng."
             )

@@ -1,4 +1,4 @@
 """Lists as schools and villages really have them, made of invented people; each with what must come of it.
 
-`python -m campaigns.tests.corpus FOLDER` writes all files, to look at or to try by hand.
+`DEBUG=1 python -m campaigns.tests.corpus FOLDER` writes all files, to look at or to try by hand.
 """

@@ -1,4 +1,4 @@
-"""Writes the corpus to a folder: `python -m campaigns.tests.corpus FOLDER`."""
+"""Writes the corpus to a folder: `DEBUG=1 python -m campaigns.tests.corpus FOLDER`."""
 
 import os
 import sys
