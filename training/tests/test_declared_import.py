@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from campaigns.choices import Group, RecordStatus
 from campaigns.importers.examining import ListFor, examine
@@ -208,6 +209,23 @@ def test_undo_is_refused_once_a_draft_was_sent(checked, cast):
     with pytest.raises(NotUndoneError, match="đã có số được gửi duyệt hoặc sửa"):
         undo_import(actor=cast.officer, roster_import=applied)
     assert Headcount.objects.count() == 1
+
+
+def test_the_template_comes_back_as_it_was_filled(login, cast, tmp_path):
+    address = f"{reverse('campaigns:roster_template')}?kind=DECLARED&unit={cast.commune.pk}"
+    path = tmp_path / "mau.xlsx"
+    path.write_bytes(login(cast.officer).get(address).content)
+    book = load_workbook(path)
+    sheet = book["Danh sách"]
+    head = next(row[0].row for row in sheet.iter_rows() if row[0].value == "STT")
+    names = [cell.value for cell in sheet[head]]
+    for name, value in {"Mã đơn vị": "TH-A", "Nhóm": "Học sinh", "Quy mô": 412}.items():
+        sheet.cell(head + 1, names.index(name) + 1, value)
+    sheet.cell(head + 1, names.index("Có hiệu lực từ ngày") + 1, date(2025, 9, 5))
+    book.save(path)
+    list_for = ListFor(cast.officer, cast.commune, date(2026, 9, 5))
+    report = examine(path, file_name=path.name, kind="DECLARED", list_for=list_for).report
+    assert (len(report.new), report.errors) == (1, [])
 
 
 def test_the_pages_of_declared_figures_lead_to_the_upload_and_back(login, cast, checked):

@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from campaigns.importers.examining import Checked
 from campaigns.importers.kinds import kinds
 from campaigns.importers.reports import command_json, outcome_of
-from campaigns.importers.understanding import Answers
+from campaigns.importers.understanding import LAYOUTS, Answers
 from campaigns.models import Unit
 from campaigns.services.imports import ImportNotAppliedError, import_file
 from hbs_portal.lib.dates import local_today, parse_day
@@ -29,7 +29,7 @@ class Command(BaseCommand):
     help = "Kiểm tra một danh sách (học sinh, cán bộ, hộ, người dân); với --apply thì nạp, toàn vẹn hoặc không nạp."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        names = sorted(spec.kind.lower() for spec in kinds())
+        names = sorted(spec.kind.lower() for spec in kinds() if spec.kind in LAYOUTS)
         parser.add_argument("file", metavar="TỆP", help="tệp .xlsx, .xls hoặc .csv")
         parser.add_argument("--unit", required=True, metavar="MÃ", help="mã đơn vị, ví dụ TH-A")
         parser.add_argument("--kind", default="auto", choices=["auto", *names], help="loại danh sách")
