@@ -253,14 +253,20 @@ class ImportPage:
         """One sentence on what stands written."""
         state = self.roster_import.state
         if state == RosterImportState.APPLIED:
-            into = " vào danh sách" if self.spec.layout.of_people and not self.spec.subject else ""
-            done = f"Đã nạp {number_text(self.writes)} {self.spec.things}{into} của {self.roster_import.unit}."
-            return f"{done} {self.spec.afterwards}".strip()
+            return self._written
         if state == RosterImportState.UNDONE:
             return "Lần nạp này đã được hoàn tác; danh sách trở lại như trước khi nạp."
         if self.roster_import.is_working:
             return "Cổng đang làm việc với tệp này. Có thể rời trang; kết quả sẽ nằm ở đây."
         return f"Chưa có gì được ghi. {self._next_step}"
+
+    @property
+    def _written(self) -> str:
+        into = " vào danh sách" if self.spec.layout.of_people and not self.spec.subject else ""
+        done = f"Đã nạp {number_text(self.writes)} {self.spec.things}{into} của {self.roster_import.unit}."
+        left = self.stored.get("applied", {}).get("leavers", 0)
+        leavers = f"{number_text(left)} {self.spec.things} được ghi là rời danh sách." if left else ""
+        return " ".join(filter(None, (done, leavers, self.spec.afterwards)))
 
     @property
     def _next_step(self) -> str:

@@ -350,6 +350,7 @@ def test_nobody_leaves_unless_ticked_and_then_on_the_day_given(upload, login, ca
     assert "2 học sinh không còn trong tệp: ai đã rời?" in page
     assert "checked" not in page
     client.post(url("import_apply", pk), {"leavers": [goes.pk], "leavers_on": "30/08/2026"})
+    assert "1 học sinh được ghi là rời danh sách." in client.get(url("import_detail", pk)).content.decode()
     assert goes.memberships.get().ends_on == date(2026, 8, 30)
     assert stays.memberships.get().ends_on is None
 

@@ -97,10 +97,9 @@ def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _detail(request, roster_import, status=422, apply_form=form)
     try:
-        applied = apply_roster(actor=request.user, roster_import=roster_import, **form.values)
+        apply_roster(actor=request.user, roster_import=roster_import, **form.values)
     except ImportNotAppliedError as refusal:
         return _detail(request, roster_import, status=409, apply_form=form, refusal=refusal)
-    messages.success(request, ImportPage(applied, request.user, request.GET).summary)
     return redirect("campaigns:import_detail", pk)
 
 
@@ -127,10 +126,9 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, UNDO_PAGE, context)
     try:
-        undone = undo_import(actor=request.user, roster_import=roster_import)
+        undo_import(actor=request.user, roster_import=roster_import)
     except NotUndoneError as refusal:
         return render(request, UNDO_PAGE, {**context, "refusal": refusal}, status=409)
-    messages.success(request, f"Đã hoàn tác lần nạp “{undone}”. Danh sách trở lại như trước khi nạp.")
     return redirect("campaigns:import_detail", pk)
 
 
