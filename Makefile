@@ -29,7 +29,7 @@ format: setup
 	-.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
 
 # The typed core (docs/decisions.md): the engine and the library strictly; what writes, reads and converts as Django allows.
-TYPED := $(wildcard */services */services.py */selectors */importers */exporters) training/workflow.py \
+TYPED := $(wildcard */services */services.py */selectors */importers */exporters campaigns/pages) training/workflow.py \
 	accounts/access.py accounts/audit.py accounts/jobs.py accounts/requests.py accounts/versions.py campaigns/current.py
 
 types: setup

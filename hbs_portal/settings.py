@@ -25,7 +25,7 @@ def secret_key() -> str:
         return key
     if DEBUG or TESTING:
         return "only-for-debug-and-tests-" + "0" * 40
-    raise ImproperlyConfigured("Chưa đặt SECRET_KEY. Xem .env.example để biết cách tạo khoá.")
+    raise ImproperlyConfigured("Chưa đặt SECRET_KEY. Xem .env.example để biết cách tạo khóa.")
 
 
 SECRET_KEY = secret_key()

@@ -48,14 +48,14 @@ def test_before_and_after_are_shown_with_vietnamese_labels_and_dates(login, cast
 
 
 def test_keys_of_records_choices_and_yes_or_no_are_shown_as_words(cast):
-    before = {"unit_id": cast.a.pk, "role": "EDITOR", "Đã khoá": True, "mystery": 3}
-    after = {"unit_id": cast.b.pk, "role": "OFFICER", "Đã khoá": False, "mystery": 4}
+    before = {"unit_id": cast.a.pk, "role": "EDITOR", "Đã khóa": True, "mystery": 3}
+    after = {"unit_id": cast.b.pk, "role": "OFFICER", "Đã khóa": False, "mystery": 4}
     of_role = record_audit(actor=None, action="Thử", target=cast.officer.unit_roles.get(), before=before, after=after)
     told = {c.label: (c.before, c.after) for c in readable([of_role])[0].changes}
     assert told == {
         "Đơn vị": ("Trường Tiểu học A", "Trường THCS B"),
         "Vai trò": ("Người nhập của đơn vị", "Cán bộ phòng Văn hóa - Xã hội"),
-        "Đã khoá": ("Có", "Không"),
+        "Đã khóa": ("Có", "Không"),
         "Chi tiết khác": ("3", "4"),
     }
 

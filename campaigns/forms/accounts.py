@@ -29,7 +29,7 @@ class AccountFilter(forms.Form):
     state = forms.ChoiceField(
         label="Tình trạng",
         required=False,
-        choices=[("", "Tất cả"), ("dang-dung", "Đang dùng"), ("cho-doi", "Chưa đổi mật khẩu tạm"), ("khoa", "Đã khoá")],
+        choices=[("", "Tất cả"), ("dang-dung", "Đang dùng"), ("cho-doi", "Chưa đổi mật khẩu tạm"), ("khoa", "Đã khóa")],
     )
     STATES = {
         "dang-dung": {"is_active": True},

@@ -16,7 +16,7 @@ from campaigns.selectors.accounts import other_active_admins
 
 COMMUNE_ROLES = (Role.ADMIN, Role.OFFICER, Role.LEADER)
 LAST_ADMIN = "Xã phải còn ít nhất một quản trị đang dùng. Hãy giao quyền quản trị cho người khác trước."
-NO_ROLE_LEFT = "Tài khoản phải còn ít nhất một vai trò. Nếu người này thôi dùng cổng, hãy khoá tài khoản."
+NO_ROLE_LEFT = "Tài khoản phải còn ít nhất một vai trò. Nếu người này thôi dùng cổng, hãy khóa tài khoản."
 
 
 def check_role(*, role: str, unit: Unit) -> None:
@@ -109,10 +109,10 @@ def reset_password(*, actor: User, account: User) -> str:
 def disable_account(*, actor: User, account: User) -> None:
     """Shuts the account out of every session at once. Raises ValidationError for oneself and the last administrator."""
     if account == actor:
-        raise ValidationError("Bạn không tự khoá tài khoản của mình được. Hãy nhờ một quản trị khác.")
+        raise ValidationError("Bạn không tự khóa tài khoản của mình được. Hãy nhờ một quản trị khác.")
     for row in account.unit_roles.filter(role=Role.ADMIN):
         _check_not_last_admin(row.unit_id, account)
-    _set_active(actor, account, is_active=False, action="Khoá tài khoản")
+    _set_active(actor, account, is_active=False, action="Khóa tài khoản")
 
 
 @transaction.atomic

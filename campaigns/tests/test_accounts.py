@@ -84,7 +84,7 @@ def test_each_write_is_one_entry_of_the_audit(admin_client, cast):
         "Tạo tài khoản",
         "Sửa tài khoản",
         "Đặt lại mật khẩu",
-        "Khoá tài khoản",
+        "Khóa tài khoản",
         "Mở lại tài khoản",
     ]
     assert told[0].after["roles"] == ["Người nhập của đơn vị - Trường Tiểu học A"]
@@ -180,7 +180,7 @@ def test_the_last_administrator_stays(admin_client, cast):
 def test_nobody_disables_themselves_nor_the_last_administrator(admin_client, cast, make_user):
     response = admin_client.post(_page(cast.admin, "khoa/"))
     assert response.status_code == 422
-    assert "không tự khoá" in response.text
+    assert "không tự khóa" in response.text
     second = make_user("admin2", (Role.ADMIN, cast.commune))
     roles.disable_account(actor=second, account=cast.admin)
     with pytest.raises(ValidationError):

@@ -43,7 +43,7 @@ RESET = Step(
     ),
 )
 DISABLE = Step(
-    "Khoá tài khoản",
+    "Khóa tài khoản",
     (
         "Người này bị đưa ra khỏi cổng ngay, trên mọi máy, và không đăng nhập được nữa.",
         "Những gì người này đã ghi vẫn còn nguyên.",
@@ -136,7 +136,7 @@ def account_disable(request: HttpRequest, pk: int) -> HttpResponse:
         roles.disable_account(actor=request.user, account=account)
     except ValidationError as refusal:
         return _confirm(request, account, DISABLE, refusal.messages[0])
-    messages.success(request, f"Đã khoá tài khoản {account.username}.")
+    messages.success(request, f"Đã khóa tài khoản {account.username}.")
     return redirect("campaigns:account_detail", account.pk)
 
 

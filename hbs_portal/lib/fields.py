@@ -22,7 +22,7 @@ class TextField(forms.CharField):
         return nfc(text) or str(self.empty_value or "")
 
 
-class RecordsField(forms.ModelMultipleChoiceField):
+class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Several records; a number too long for any database is a wrong choice, not an error of the database."""
 
     def clean(self, value: Any) -> Any:

@@ -175,10 +175,10 @@ def _reaches_anybody(activity: Activity) -> bool:
 def delete_draft(*, actor: User, activity: Activity) -> None:
     """Removes a draft with its list and files. Raises WorkflowError for anything that was sent, also just now."""
     if activity.status != "DRAFT":
-        raise WrongStateError("Chỉ xoá được bản nháp. Hoạt động đã gửi duyệt được giữ lại.")
+        raise WrongStateError("Chỉ xóa được bản nháp. Hoạt động đã gửi duyệt được giữ lại.")
     hold_unchanged(activity)
     before, files = _audited(activity), list(activity.evidence.values_list("file", flat=True))
-    record_audit(actor=actor, action="Xoá nháp hoạt động", target=activity, before=before, unit_id=activity.host_id)
+    record_audit(actor=actor, action="Xóa nháp hoạt động", target=activity, before=before, unit_id=activity.host_id)
     activity.delete()
     delete_files(files)
 

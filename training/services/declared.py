@@ -22,7 +22,7 @@ from training.workflow import WorkflowError, WrongStateError, hold_unchanged, su
 
 HEADCOUNT_FIELDS = ("unit_id", "group", "effective_on", "count", "note")
 TOTAL_FIELDS = ("target_id", "unit_id", "group", "as_of", "value", "note")
-LOCKED = "Số này đã gửi duyệt nên không sửa, xoá được nữa."
+LOCKED = "Số này đã gửi duyệt nên không sửa, xóa được nữa."
 SAME_DAY_HEADCOUNT = "Đơn vị đã có quy mô khai báo của nhóm này trong ngày đó. Hãy sửa số đã có."
 SAME_DAY_TOTAL = "Đơn vị đã có số luỹ kế của chỉ tiêu, nhóm này đến ngày đó. Hãy sửa số đã có."
 
@@ -87,7 +87,7 @@ def delete_declared(*, actor: User, record: Headcount | RunningTotal) -> None:
     if not record.is_editable:
         raise WrongStateError(LOCKED)
     hold_unchanged(record)
-    action = f"Xoá {record._meta.verbose_name}"
+    action = f"Xóa {record._meta.verbose_name}"
     record_audit(actor=actor, action=action, target=record, before=field_values(record), unit_id=record.unit_id)
     record.delete()
 

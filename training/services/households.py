@@ -115,8 +115,8 @@ def _refusing_same_day(save: Any) -> None:
 def delete_household_check(*, actor: User, check: HouseholdCheck) -> None:
     """Deletes a draft or returned check. Raises WorkflowError."""
     if not check.is_editable:
-        raise WrongStateError("Bản kiểm tra này đã gửi duyệt nên không xoá được nữa.")
+        raise WrongStateError("Bản kiểm tra này đã gửi duyệt nên không xóa được nữa.")
     hold_unchanged(check)
     before, unit_id = field_values(check), check.household.village_id
-    record_audit(actor=actor, action="Xoá kiểm tra hộ", target=check, before=before, unit_id=unit_id)
+    record_audit(actor=actor, action="Xóa kiểm tra hộ", target=check, before=before, unit_id=unit_id)
     check.delete()

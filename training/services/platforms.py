@@ -207,8 +207,8 @@ def _content(use: PlatformUse) -> dict[str, Any]:
 def delete_platform_use(*, actor: User, use: PlatformUse) -> None:
     """Deletes a draft or returned confirmation. Raises WorkflowError."""
     if not use.is_editable:
-        raise WrongStateError("Xác nhận này đã gửi duyệt nên không xoá được nữa.")
+        raise WrongStateError("Xác nhận này đã gửi duyệt nên không xóa được nữa.")
     hold_unchanged(use)
     before = field_values(use) | _content(use)
-    record_audit(actor=actor, action="Xoá xác nhận nền tảng số", target=use, before=before, unit_id=use.unit_id)
+    record_audit(actor=actor, action="Xóa xác nhận nền tảng số", target=use, before=before, unit_id=use.unit_id)
     use.delete()

@@ -22,7 +22,7 @@ def delete_unattached_evidence(*, now: datetime) -> int:
         names = [evidence.name for evidence in group]
         record_audit(
             actor=None,
-            action="Xoá minh chứng không gắn với bản ghi nào",
+            action="Xóa minh chứng không gắn với bản ghi nào",
             label=f"{number_text(len(names))} tệp tải lên quá một ngày",
             before={"file": names},
             commune_id=commune_id,

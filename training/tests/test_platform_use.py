@@ -181,7 +181,7 @@ def test_a_draft_is_deleted_after_a_question(cast, login, campaign, teachers, pl
         actor=cast.editor_a, campaign=campaign, people=teachers[:1], platforms=platforms[:1], confirmed_on=local_today()
     )
     address = reverse("training:platform_use_delete", args=[use.pk])
-    assert "Xoá bản nháp của Đỗ Thị Ánh?" in login(cast.editor_a).get(address).content.decode()
+    assert "Xóa bản nháp của Đỗ Thị Ánh?" in login(cast.editor_a).get(address).content.decode()
     assert PlatformUse.objects.exists()
     login(cast.editor_a).post(address)
     assert not PlatformUse.objects.exists()

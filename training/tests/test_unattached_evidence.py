@@ -27,6 +27,6 @@ def test_files_of_a_form_that_nobody_saved_go_after_a_day(cast, django_capture_o
     assert list(Evidence.objects.all()) == [stored]
     assert not default_storage.exists(path)
     assert default_storage.exists(kept)
-    (entry,) = AuditEntry.objects.filter(action__startswith="Xoá minh chứng")
+    (entry,) = AuditEntry.objects.filter(action__startswith="Xóa minh chứng")
     assert (entry.actor_name, entry.commune_id, entry.before) == ("Hệ thống", cast.commune.pk, {"file": [left.name]})
     assert delete_unattached_evidence(now=left.uploaded_at + timedelta(days=2)) == 0

@@ -87,5 +87,5 @@ def activity_delete(request: HttpRequest, pk: int) -> HttpResponse:
     except WorkflowError as error:
         messages.warning(request, str(error))
         return redirect("training:activity_detail", activity.pk)
-    messages.success(request, f"Đã xoá bản nháp “{activity.title}”.")
+    messages.success(request, f"Đã xóa bản nháp “{activity.title}”.")
     return redirect("training:activity_list")

@@ -105,7 +105,7 @@ def headcount_delete(request: HttpRequest, pk: int) -> HttpResponse:
     record = editable_or_refuse(request.user, Headcount.objects.select_related("unit"), pk)
     delete = partial(delete_declared, actor=request.user, record=record)
     done_url = reverse("training:declared_unit", args=[record.unit_id])
-    return confirm_delete(request, record, delete, title=f"Xoá bản nháp “{record}”?", done_url=done_url)
+    return confirm_delete(request, record, delete, title=f"Xóa bản nháp “{record}”?", done_url=done_url)
 
 
 @allow(may_keep_rosters)
@@ -137,7 +137,7 @@ def running_total_delete(request: HttpRequest, pk: int) -> HttpResponse:
     record = editable_or_refuse(request.user, RunningTotal.objects.select_related("unit"), pk)
     delete = partial(delete_declared, actor=request.user, record=record)
     done_url = reverse("training:declared_unit", args=[record.unit_id])
-    return confirm_delete(request, record, delete, title=f"Xoá bản nháp “{record}”?", done_url=done_url)
+    return confirm_delete(request, record, delete, title=f"Xóa bản nháp “{record}”?", done_url=done_url)
 
 
 @allow(may_approve)

@@ -109,5 +109,5 @@ def household_check_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Deletes a draft or returned check, after a question."""
     check = editable_or_refuse(request.user, HouseholdCheck.objects.select_related("household"), pk)
     delete = partial(delete_household_check, actor=request.user, check=check)
-    title = f"Xoá bản kiểm tra nháp của hộ {check.household}?"
+    title = f"Xóa bản kiểm tra nháp của hộ {check.household}?"
     return confirm_delete(request, check, delete, title=title, done_url=reverse("training:household_check_list"))

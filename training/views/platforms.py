@@ -93,7 +93,7 @@ def platform_use_delete(request: HttpRequest, pk: int) -> HttpResponse:
     use = editable_or_refuse(request.user, PlatformUse.objects.select_related("person", "unit"), pk)
     delete = partial(delete_platform_use, actor=request.user, use=use)
     done_url = reverse("training:platform_use_list")
-    return confirm_delete(request, use, delete, title=f"Xoá bản nháp của {use.person}?", done_url=done_url)
+    return confirm_delete(request, use, delete, title=f"Xóa bản nháp của {use.person}?", done_url=done_url)
 
 
 @allow(reads_commune)

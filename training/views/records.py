@@ -84,7 +84,7 @@ def confirm_delete(
     if request.method == "POST":
         try:
             delete()
-            messages.success(request, "Đã xoá bản nháp.")
+            messages.success(request, "Đã xóa bản nháp.")
         except WorkflowError as error:
             messages.warning(request, str(error))
         return redirect(done_url)
