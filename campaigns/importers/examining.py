@@ -7,16 +7,18 @@ from pathlib import Path
 
 from accounts.models import User
 from campaigns.importers.kinds import KindPlan, KindSpec, Leaver, kind_spec
-from campaigns.importers.other_units import OtherUnits
+from campaigns.importers.other_units import OtherUnits, short_form
 from campaigns.importers.understanding import Answers, RosterReading, understand
 from campaigns.models import Unit
 from hbs_portal.lib.importing import CheckReport, LeftOut, ReadRow, SourceRow, compare_rows, read_rows
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import Workbook, read_workbook
-from hbs_portal.lib.text import fold, number_text
+from hbs_portal.lib.text import fold, nfc, number_text
 
 #: The list's kind is told by what stands in it; an empty kind says the same.
 AUTO = "AUTO"
+#: How the name of a school begins: a column of units may as well hold parts of this one ("Tổ Toán").
+_SCHOOL = ("truong ", "th ", "thcs ", "mn ", "tieu hoc ", "mam non ", "thpt ", "th&thcs ")
 UNKNOWN_KIND = (
     "Chưa nhận ra đây là danh sách gì. Hãy chọn loại danh sách (học sinh, cán bộ, hộ gia đình, người dân theo hộ) "
     "rồi tải lên lại."
@@ -105,11 +107,25 @@ def examine_workbook(workbook: Workbook, spec: KindSpec, list_for: ListFor) -> C
 def of_another_unit(reading: RosterReading, unit: Unit) -> list[str]:
     """Return a sentence for every sheet whose title names another unit of the commune."""
     others = OtherUnits(unit)
-    named = [(sheet.name, others.names.get(fold(sheet.unit_name))) for sheet in reading.sheets if sheet.unit_name]
+    named = [(sheet.name, others.names.get(short_form(sheet.unit_name))) for sheet in reading.sheets if sheet.unit_name]
     return [
         f"Trang “{sheet}” ghi là danh sách của {other}, không phải {unit}. Hãy xem lại đơn vị trước khi nạp."
         for sheet, other in named
         if other
+    ] + _of_strange_units(reading, others)
+
+
+def _of_strange_units(reading: RosterReading, units: OtherUnits) -> list[str]:
+    """Return a sentence for every sheet and school of a row that is neither this unit nor another of the commune."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for row in reading.rows:
+        named = nfc(str(row.data.get("unit_name") or ""))
+        if fold(named).startswith(_SCHOOL) and not units.is_own(named) and short_form(named) not in units.names:
+            rows.setdefault((row.sheet, named), []).append(row.number)
+    return [
+        f"Trang “{sheet}” có {number_text(len(numbers))} dòng (từ dòng {numbers[0]}) ghi đơn vị “{named}”, "
+        f"không phải {units.unit}. Hãy xem lại trước khi nạp."
+        for (sheet, named), numbers in rows.items()
     ]
 
 

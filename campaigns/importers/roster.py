@@ -59,7 +59,6 @@ class RosterPlan(KindPlan):
         self.commune_id = unit.commune_id or unit.pk
         self.index = PeopleIndex(unit=unit, groups=self.groups)
         self.other_units = OtherUnits(unit)
-        self.other_units = OtherUnits(unit)
         self.taken: dict[int, int] = {}
         self.doubted: set[int] = set()
         self.places: list[Place] = []

@@ -23,6 +23,8 @@ GENDERS = {
 NO_NAME = {"required": "Chưa có họ tên. Hãy ghi đủ họ và tên."}
 NO_DAY = "Chưa có ngày sinh. Hãy ghi ngày/tháng/năm, ví dụ 05/09/2015."
 MANY_MEMBERS = 50
+#: What is written behind a name of somebody who left: "(nghỉ học)", "- đã chuyển".
+_NOTE_IN_NAME = re.compile(r"[(\[,;–-]\s*(da |xin )*(chuyen|nghi|thoi|bo hoc|mat\b)")
 _YEAR = re.compile(r"(?:(\d{1,2})[/.-])?((?:19|20)\d\d)(?:\.0)?")
 _SPACED_DAY = re.compile(r"\s*([/.-])\s*")
 _WRITTEN_DAY = re.compile(r"(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})")
@@ -154,6 +156,11 @@ def clean_name(name: str) -> str:
         raise ValidationError("Họ tên có chữ số. Hãy kiểm tra lại ô này.")
     if not any(char.isalpha() for char in name):
         raise ValidationError("Ô này không phải họ tên. Hãy ghi đủ họ và tên.")
+    if found := _NOTE_IN_NAME.search(fold(name)):
+        raise ValidationError(
+            f"Ô họ tên có ghi chú “{nfc(name)[found.start() :].strip()}”. "
+            "Hãy chỉ ghi họ tên; người đã rời danh sách thì xóa dòng này."
+        )
     return name
 
 

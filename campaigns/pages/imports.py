@@ -281,4 +281,6 @@ class ImportPage:
             return f"Hãy sửa {rows} dòng lỗi trong tệp, lưu lại rồi tải lên lần nữa."
         if self.has_open_doubts:
             return f"Hãy chọn cho {number_text(self.counts['duplicates'])} dòng có thể trùng với người đã có."
+        if not any(self.counts.values()):
+            return "Không tìm thấy dòng nào để nạp. Hãy điền danh sách dưới dòng tiêu đề rồi tải lên lại."
         return "Đây mới là bước kiểm tra." if self.writes else "Tệp này không có gì mới."

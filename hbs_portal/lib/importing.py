@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.utils import ErrorDict
+
+from hbs_portal.lib.text import date_short
 
 _SHOWN_CHARACTERS = 80
 
@@ -82,8 +85,17 @@ class SourceRow:
     def error(self, field_name: str, reason: str) -> RowError:
         """Return the error of one cell of this row; the field "__all__" means the row as a whole."""
         value = self.data.get(field_name)
-        shown = "" if value is None else str(value)[:_SHOWN_CHARACTERS]
-        return RowError(self.sheet, self.number, self.headings.get(field_name, ""), shown, reason)
+        return RowError(self.sheet, self.number, self.headings.get(field_name, ""), _shown(value), reason)
+
+
+def _shown(value: Any) -> str:
+    """A cell as its sheet shows it: a whole number has no ".0", a day stands as 05/09/2016."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return date_short(value)
+    is_whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if is_whole else value)[:_SHOWN_CHARACTERS]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from campaigns.importers.understanding.headings import Heading, heading_key
 from campaigns.importers.understanding.lines import Line, is_day_like, is_name_like, is_number, is_text
@@ -34,6 +35,7 @@ _GROUP = re.compile(
 _MACHINE_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*|[a-z]+(?:[A-Z][a-z]+)+")
 _NUMBERING = re.compile(r"\(?\s*(?:\d{1,3}|[A-Z])\s*\)?(?:\s*=.*)?")
 _FEWEST_REPEATED = 2
+_FEWEST_WORDS, _MOST_WORDS = 2, 5
 
 
 @dataclass
@@ -60,6 +62,17 @@ class People:
     found: list[Found] = field(default_factory=list)
     others: list[Line] = field(default_factory=list)
 
+    @property
+    def bare_names(self) -> list[Line]:
+        """Lines of the others with a name and nothing else, before any line that closes the table."""
+        ends = (line.number for line in self.others if is_total(line) or is_closing(line))
+        end = min(ends, default=None)
+        return [
+            line
+            for line in self.others
+            if (end is None or line.number < end) and line.filled == 1 and _is_whole_name(name_of(line))
+        ]
+
 
 def part(lines: Iterable[Line], heading: Heading, layout: Layout) -> People:
     """Tell people from the rest. Wrong lines of the table stay people, so that they are seen as errors."""
@@ -85,7 +98,7 @@ def _part_block(block: list[Line], layout: Layout, context: Context, people: Peo
     end = max((line.number for line in block if _is_somebody(line, layout)), default=0)
     is_closed = False
     for line in block:
-        if is_total(line) or (is_closing(line) and not _is_sure(line)):
+        if (is_total(line) and not _is_numbered_and_born(line)) or (is_closing(line) and not _is_sure(line)):
             is_closed = True
             people.others.append(line)
         elif _is_group(line):
@@ -121,6 +134,23 @@ def _is_sure(line: Line) -> bool:
     named = is_text(name_of(line))
     numbered = is_number(line.get("ordinal")) or is_number(line.get("code")) or is_number(line.get("household_code"))
     return named and (numbered or has_day(line))
+
+
+def _is_numbered_and_born(line: Line) -> bool:
+    """A name with its ordinal and a whole day: no total has both, so "Cộng Thị Hoa" is somebody."""
+    days = [line.get(name) for name in BIRTH_FIELDS]
+    return (
+        is_number(line.get("ordinal"))
+        and is_name_like(name_of(line))
+        and any(isinstance(day, date) or (isinstance(day, str) and is_day_like(day)) for day in days)
+    )
+
+
+def _is_whole_name(value: object) -> bool:
+    """Two to five words, each with a capital: no title, no heading of a group."""
+    words = nfc(value).split() if isinstance(value, str) and is_name_like(value) else []
+    is_group = bool(_GROUP.match(" ".join(words)))
+    return _FEWEST_WORDS <= len(words) <= _MOST_WORDS and all(word.istitle() for word in words) and not is_group
 
 
 def _is_somebody(line: Line, layout: Layout) -> bool:

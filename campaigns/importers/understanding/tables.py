@@ -1,6 +1,6 @@
 """One sheet: from its heading and its lines to the rows of people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from campaigns.importers.understanding.entries import part_entries
 from campaigns.importers.understanding.headings import Heading, column_letter, find_heading
 from campaigns.importers.understanding.households import merged_groups, only_heads, with_households, with_poverty
 from campaigns.importers.understanding.lines import Line, lines_of, without_dittos
+from campaigns.importers.understanding.notes import notes_of_leaving
 from campaigns.importers.understanding.people import Context, part
 from campaigns.importers.understanding.shapes import Layout, SheetReading
 from campaigns.importers.understanding.titles import (
@@ -27,6 +28,7 @@ from hbs_portal.lib.text import fold, nfc
 CLOSING_LINE = "Dòng chữ ngoài bảng, không phải người"
 _AWAY = ("dang nghi", "dang bao luu", "dang di vang")
 _SHOWN_CHARACTERS = 60
+_SHOWN_LINES = 10
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def read_table(table: Table, layout: Layout, answers: Answers) -> tuple[SheetRea
         _source_row(table, line, made, _merged_context(found.context, context), layout)
         for found, line in zip(people.found, lines, strict=True)
     ]
-    rows, left_out = _present(rows, layout)
+    notes = notes_of_leaving(sheet, heading) if layout.present else {}
+    rows, left_out = _present(rows, layout, notes)
     rows, members = _by_household(rows, table, layout)
     rows, questions = settle_day_order(sheet.name, rows, answers)
     reading = SheetReading(
@@ -69,7 +72,11 @@ def read_table(table: Table, layout: Layout, answers: Answers) -> tuple[SheetRea
         other_lines=tuple(LeftOut(sheet.name, line.number, _line_reason(line)) for line in people.others),
         signature=heading.signature,
         unit_name=next((name for row in titles for cell in row.cells if (name := school_in_title(cell))), ""),
-        warnings=(*_repeated_columns(table, layout), *turned_days_warning(sheet.name, rows)),
+        warnings=(
+            *_repeated_columns(table, layout),
+            *turned_days_warning(sheet.name, rows),
+            *_bare_names(sheet.name, people.bare_names),
+        ),
     )
     return reading, questions
 
@@ -124,18 +131,18 @@ def _source_row(table: Table, line: Line, made: Made, context: Context, layout: 
     return SourceRow(table.sheet.name, line.number, data, headings)
 
 
-def _present(rows: list[SourceRow], layout: Layout) -> tuple[list[SourceRow], list[LeftOut]]:
-    """Only those whose status says that they are there; the others are named with their status."""
+def _present(rows: list[SourceRow], layout: Layout, notes: Mapping[int, str]) -> tuple[list[SourceRow], list[LeftOut]]:
+    """Only those whose status, or the note where there is none, says that they are there; the others are named."""
     kept: list[SourceRow] = []
     away: list[LeftOut] = []
     for row in rows:
         status = nfc(str(row.data.get("status") or ""))
-        if not status or is_present(status, layout):
+        note = "" if status else notes.get(row.number, "")
+        if not note and (not status or is_present(status, layout)):
             kept.append(row)
         else:
-            away.append(
-                LeftOut(row.sheet, row.number, f"Trạng thái “{status}”: {nfc(str(row.data.get('full_name') or ''))}")
-            )
+            said = f"Ghi chú “{note}”" if note else f"Trạng thái “{status}”"
+            away.append(LeftOut(row.sheet, row.number, f"{said}: {nfc(str(row.data.get('full_name') or ''))}"))
     return kept, away
 
 
@@ -157,6 +164,17 @@ def _by_household(rows: list[SourceRow], table: Table, layout: Layout) -> tuple[
 
 def _line_reason(line: Line) -> str:
     return f"{CLOSING_LINE}: “{line.first_text[:_SHOWN_CHARACTERS]}”"
+
+
+def _bare_names(sheet_name: str, lines: Sequence[Line]) -> Iterator[str]:
+    """Warn of names that stand alone: below a table they are mostly of who signs, but nobody is lost unsaid."""
+    if lines:
+        numbers = ", ".join(str(line.number) for line in lines[:_SHOWN_LINES])
+        more = f" và {len(lines) - _SHOWN_LINES} dòng khác" if len(lines) > _SHOWN_LINES else ""
+        yield (
+            f"Trang “{sheet_name}”: dòng {numbers}{more} chỉ có tên nên không được đọc. "
+            "Nếu là người trong danh sách, hãy ghi thêm số thứ tự và ngày sinh."
+        )
 
 
 def _repeated_columns(table: Table, layout: Layout) -> Iterator[str]:

@@ -21,7 +21,9 @@ from hbs_portal.lib.dates import local_today, parse_day
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.text import number_text
 
-EXIT_CODES = {"ok": 0, "nothing": 0, "errors": 1, "refused": 2}
+REFUSED = 2
+EXIT_CODES = {"ok": 0, "nothing": 0, "errors": 1, "refused": REFUSED}
+NOBODY = "Không tìm thấy dòng nào để nạp trong tệp này. Hãy điền danh sách dưới dòng tiêu đề rồi chạy lại."
 NOTHING = "Danh sách đã đúng như tệp này, không có gì để nạp."
 
 
@@ -85,7 +87,7 @@ def message_of(checked: Checked, outcome: str, unit: Unit) -> str:
     """One line for the person at the terminal."""
     report = checked.report
     if outcome == "nothing":
-        return NOTHING
+        return NOTHING if report.unchanged or report.left_out else NOBODY
     if outcome == "errors":
         rows = {(error.sheet, error.row) for error in report.errors}
         count = len(rows) + len(report.doubts)
@@ -120,9 +122,9 @@ def named_unit(code: str, commune_code: str | None) -> Unit:
         units = units.filter(commune__code=commune_code)
     found = list(units[:2])
     if not found:
-        raise CommandError(f"--unit: không có đơn vị mã “{code}”.")
+        raise CommandError(f"--unit: không có đơn vị mã “{code}”.", returncode=REFUSED)
     if len(found) > 1:
-        raise CommandError(f"--unit: mã “{code}” có ở nhiều xã. Hãy thêm --commune.")
+        raise CommandError(f"--unit: mã “{code}” có ở nhiều xã. Hãy thêm --commune.", returncode=REFUSED)
     return found[0]
 
 
@@ -133,7 +135,7 @@ def first_day(text: str | None) -> date:
     try:
         day = parse_day(text)
     except ValueError as error:
-        raise CommandError(f"--since: {error}") from None
+        raise CommandError(f"--since: {error}", returncode=REFUSED) from None
     if day > local_today():
-        raise CommandError("--since: ngày này chưa đến. Hãy ghi hôm nay hoặc một ngày đã qua.")
+        raise CommandError("--since: ngày này chưa đến. Hãy ghi hôm nay hoặc một ngày đã qua.", returncode=REFUSED)
     return day
