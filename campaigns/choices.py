@@ -22,8 +22,6 @@ SCHOOL_KINDS = (
     UnitKind.LOWER_SECONDARY,
     UnitKind.PRIMARY_LOWER_SECONDARY,
 )
-#: Units that hold classes for everybody: their guests may come from any unit of the commune.
-OPEN_HOST_KINDS = (UnitKind.OFFICE, UnitKind.UNION, UnitKind.LEARNING_CENTRE)
 
 
 class Role(TextChoices):
