@@ -7,7 +7,7 @@ from campaigns.choices import Group
 from campaigns.importers.households import HouseholdIndex
 from campaigns.importers.layouts import RESIDENT_LAYOUT
 from campaigns.importers.roster import RosterPlan
-from campaigns.importers.steps import Place
+from campaigns.importers.steps import Place, Problem
 from campaigns.models import Household, Membership
 from hbs_portal.lib.importing import Doubt, Outcome, ReadRow, RowError
 
@@ -53,6 +53,12 @@ class ResidentPlan(RosterPlan):
 
     def place_of(self, row: ReadRow, here: Sequence[Membership]) -> Place:
         household = self.households[row.cleaned["household_key"]]
+        if household.village_id != self.unit.pk:
+            raise Problem(
+                "household_code",
+                f"Mã hộ này đang ở {household.village}. Hãy kiểm tra lại mã, hoặc báo Phòng Văn hóa - Xã hội chuyển hộ "
+                "về thôn trước.",
+            )
         return Place(Group.RESIDENT, household=household, is_head=row.cleaned["is_head"])
 
     def write(self, outcomes: Sequence[Outcome]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
+from campaigns.dependents import Ground, records_on
 from campaigns.importers.finding import PeopleIndex, is_somebody_else
 from campaigns.importers.kinds import KindPlan, Leaver, row_key
 from campaigns.importers.likeness import normal_name
@@ -270,6 +271,7 @@ class RosterPlan(KindPlan):
 
     def end(self, ids: Collection[int], last_day: date | None) -> int:
         """End the memberships of the chosen leavers; without a day, the day before the list holds."""
+        self._refuse_recorded(ids, last_day or self.effective_on - timedelta(days=1))
         changed = []
         for person_id in sorted(ids):
             for membership in self._current(person_id):
@@ -283,6 +285,16 @@ class RosterPlan(KindPlan):
         self.writer.change(changed)
         self._raise_versions([self.index.people[person_id] for person_id in sorted(ids)])
         return len(ids)
+
+    def _refuse_recorded(self, ids: Collection[int], last_day: date) -> None:
+        """Who took part in something afterwards was still there: it would count nowhere any more."""
+        found = records_on(Ground(self.commune_id, person_ids=ids, since=last_day + timedelta(days=1)))
+        if found:
+            raise Problem(
+                "",
+                f"Người được đánh dấu rời danh sách còn được ghi nhận sau ngày {date_short(last_day)}: {found[0]}. "
+                "Hãy chọn ngày cuối cùng có mặt muộn hơn.",
+            )
 
     def _current(self, person_id: int) -> list[Membership]:
         rows = self.index.memberships[person_id]

@@ -194,6 +194,24 @@ def test_a_last_day_before_the_first_is_refused_with_a_name(bring, check, cast):
     assert not Membership.objects.exclude(ends_on=None).exists()
 
 
+def test_a_leaver_who_took_part_afterwards_is_refused_and_named_by_the_record(bring, check, cast, monkeypatch):
+    bring(class_lines(AN, BE))
+    found = check(class_lines(AN), day=LATER)
+    leaver = found.report["leavers"][0]["id"]
+    asked = []
+
+    def records(ground):
+        asked.append((set(ground.person_ids), ground.since))
+        return ["hoạt động “Ngày hội” ngày 25/09/2026 (1 lượt)"] if ground.since <= date(2026, 9, 25) else []
+
+    monkeypatch.setattr("campaigns.dependents._records", [records])
+    with pytest.raises(ImportNotAppliedError, match="còn được ghi nhận sau ngày 20/09/2026: hoạt động “Ngày hội”"):
+        apply_roster(actor=cast.editor_a, roster_import=found, leavers={leaver}, leavers_on=date(2026, 9, 20))
+    assert not Membership.objects.exclude(ends_on=None).exists()
+    apply_roster(actor=cast.editor_a, roster_import=found, leavers={leaver}, leavers_on=date(2026, 9, 25))
+    assert asked == [({leaver}, date(2026, 9, 21)), ({leaver}, date(2026, 9, 26))]
+
+
 # Staff, households, residents
 
 
@@ -518,3 +536,13 @@ def test_rows_that_name_another_village_are_left_out(check, cast, make_unit):
     found = check(lines, kind="HOUSEHOLDS", unit=cast.village, actor=cast.village_head)
     assert counts(found, "new", "left_out", "errors") == (1, 1, 0)
     assert found.report["left_out"][0]["reason"] == "Thuộc Thôn Hai"
+
+
+def test_a_resident_never_joins_a_household_of_another_village(check, cast, make_household, make_unit):
+    make_household(make_unit(cast.commune, "THON-9", cast.village.kind, "Thôn Chín"), code="H900")
+    lines = [RESIDENT_HEADINGS, [1, "H900", "Lê Thị Tám", "04/05/1980", "Nữ", "Chủ hộ"]]
+    for actor in (cast.village_head, cast.officer):
+        found = check(lines, kind="RESIDENTS", unit=cast.village, actor=actor)
+        assert counts(found, "new", "errors") == (0, 1)
+        [error] = found.report["errors"]
+        assert (error["value"], error["reason"].startswith("Mã hộ này đang ở Thôn Chín")) == ("H900", True)
