@@ -16,10 +16,6 @@ class CountedSet:
     groups: list[str] = field(default_factory=list)
     unit_kinds: list[str] = field(default_factory=list)
 
-    @property
-    def group_labels(self) -> str:
-        return ", ".join(Group(group).label.lower() for group in self.groups)
-
 
 def counted_sets(campaign: Campaign, qualifiers: Iterable[str] | None = None) -> list[CountedSet]:
     """The counted sets of the campaign's targets, in the plan's order; `qualifiers` narrows them. Two queries."""

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from campaigns.choices import PERSON_GROUPS, Gender, Group
+from campaigns.choices import PERSON_GROUPS, Gender
 from campaigns.models.units import Unit
 from hbs_portal.lib.constraints import in_order, one_of
 from hbs_portal.lib.text import fold, name_sort_key
@@ -135,7 +135,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} - {self.unit} ({self.get_group_display()})"
-
-    @property
-    def is_pupil(self) -> bool:
-        return self.group == Group.PUPIL

@@ -12,7 +12,6 @@ from hbs_portal.lib.sheets.container import DAMAGED, MACROS, RefusedFile
 _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEADER_BYTES = 512
 _ENTRY_BYTES = 128
-_LEAST_FREE = 0xFFFFFFFA  # this and all above are no sectors
 _END, _FAT, _FREE = 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFFFFF
 _SECTOR_BYTES = 512
 _MINI_CUTOFF = 4096
