@@ -94,7 +94,9 @@ def examine_workbook(workbook: Workbook, spec: KindSpec, list_for: ListFor) -> C
         raise RefusedFile(
             f"Tệp có hơn {number_text(spec.max_rows)} {spec.things}. Hãy tách thành nhiều tệp rồi tải lên."
         )
-    reading = replace(reading, warnings=(*reading.warnings, *of_another_unit(reading, list_for.unit)))
+    others = OtherUnits(list_for.unit)
+    refuse_list_of_another_unit(reading, others)
+    reading = replace(reading, warnings=(*reading.warnings, *_of_strange_units(reading, others)))
     plan, report = list_for.plan(spec), CheckReport()
     if any(question.blocks for question in reading.questions):
         return Checked(spec, reading, report, plan)
@@ -104,15 +106,15 @@ def examine_workbook(workbook: Workbook, spec: KindSpec, list_for: ListFor) -> C
     return checked
 
 
-def of_another_unit(reading: RosterReading, unit: Unit) -> list[str]:
-    """Return a sentence for every sheet whose title names another unit of the commune."""
-    others = OtherUnits(unit)
-    named = [(sheet.name, others.names.get(short_form(sheet.unit_name))) for sheet in reading.sheets if sheet.unit_name]
-    return [
-        f"Trang “{sheet}” ghi là danh sách của {other}, không phải {unit}. Hãy xem lại đơn vị trước khi nạp."
-        for sheet, other in named
-        if other
-    ] + _of_strange_units(reading, others)
+def refuse_list_of_another_unit(reading: RosterReading, units: OtherUnits) -> None:
+    """A sheet whose title names another unit of the commune is that unit's list: its people are never stored here."""
+    for sheet in reading.sheets:
+        other = units.names.get(short_form(sheet.unit_name)) if sheet.unit_name else None
+        if other:
+            raise RefusedFile(
+                f"Trang “{sheet.name}” ghi là danh sách của {other}, không phải {units.unit}. "
+                "Hãy chọn đúng đơn vị, hoặc sửa dòng tên đơn vị trong tệp, rồi tải lên lại."
+            )
 
 
 def _of_strange_units(reading: RosterReading, units: OtherUnits) -> list[str]:

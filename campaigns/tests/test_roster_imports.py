@@ -521,9 +521,10 @@ def test_what_a_dead_process_left_on_the_disk_goes_after_a_day(settings, db):
     assert not stray.exists()
 
 
-def test_a_list_of_another_unit_says_so(check):
-    lines = [["TRƯỜNG THCS B"], *class_lines(AN)]
-    assert any("danh sách của Trường THCS B" in text for text in check(lines).report["understood"]["warnings"])
+def test_a_list_whose_title_names_another_unit_is_refused_in_words(check):
+    with pytest.raises(RefusedFile, match="danh sách của Trường THCS B, không phải Trường Tiểu học A"):
+        check([["TRƯỜNG THCS B"], *class_lines(AN)])
+    assert not Person.objects.exists()
 
 
 def test_rows_that_name_another_village_are_left_out(check, cast, make_unit):
