@@ -42,6 +42,7 @@ def test_a_file_is_understood_to_the_cell(case: Case, tmp_path):
     result = result_of(case, reading)
     assert [question.kind for question in before.questions] == list(case.asked)
     assert not case.reply or not reading.blocking
+    assert case.blocks or not before.blocking
     assert result.accepted == trimmed(case.accepted)
     assert begins_alike(result.rejected, tuple(case.rejected)), result.rejected
     assert begins_alike(result.warned, tuple(case.warned)), result.warned

@@ -1,6 +1,7 @@
 """A whole workbook: which sheets are read, what is asked, what is told."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from campaigns.importers.understanding.asking import Answers, Question
 from campaigns.importers.understanding.columns import columns_question
@@ -13,6 +14,10 @@ from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import Sheet, Workbook
 
 NO_SUCH_SHEET = "Tệp không có trang tính đã chọn. Hãy kiểm tra lại tên trang tính rồi tải lên lại."
+LEFT_SHEET = (
+    "Trang “{}” không có tên cột nào của danh sách nên chưa được đọc. "
+    "Nếu trang này cũng là danh sách, hãy chọn ý nghĩa của từng cột dưới đây; nếu không, bỏ qua câu này."
+)
 
 
 def understand(workbook: Workbook, layout: Layout, answers: Answers | None = None) -> RosterReading:
@@ -35,7 +40,8 @@ def understand(workbook: Workbook, layout: Layout, answers: Answers | None = Non
     legacy = [] if answers.legacy is not None else list(_ask_legacy(readings, others, layout, answers))
     unread = {question.sheet for question in legacy}
     plain = [sheet for sheet in others if sheet.name not in unread]
-    questions += [question for sheet in plain if (question := _ask_columns(sheet, layout, answers))]
+    asked_columns = (_ask_columns(sheet, layout, answers, is_needed=not readings) for sheet in plain)
+    questions += [question for question in asked_columns if question]
     questions += [*_ask_hidden(hidden, layout, answers, is_needed=not readings), *legacy]
     if not readings and not questions:
         raise RefusedFile(layout.missing_sentence)
@@ -71,10 +77,16 @@ def _chosen(workbook: Workbook, answers: Answers) -> tuple[list[Sheet], list[She
     return read, [sheet for sheet in workbook.sheets if sheet.hidden and not is_read[sheet.name]]
 
 
-def _ask_columns(sheet: Sheet, layout: Layout, answers: Answers) -> Question | None:
-    """Ask where a heading lacks required fields that an unknown column may hold."""
+def _ask_columns(sheet: Sheet, layout: Layout, answers: Answers, *, is_needed: bool) -> Question | None:
+    """Ask where a heading lacks required fields that an unknown column may hold.
+
+    Beside a table of another sheet, notes without any required field are told and hold nothing back.
+    """
     heading = find_heading(sheet, layout, answers.columns) or unnamed_heading(sheet, layout, answers.columns)
-    return columns_question(sheet, heading, layout) if heading and not heading.is_complete else None
+    question = columns_question(sheet, heading, layout) if heading and not heading.is_complete else None
+    if not question or not heading or is_needed or set(heading.columns) & set().union(*layout.required):
+        return question
+    return replace(question, text=LEFT_SHEET.format(sheet.name), blocks=False)
 
 
 def _ask_hidden(hidden: list[Sheet], layout: Layout, answers: Answers, *, is_needed: bool) -> Iterator[Question]:

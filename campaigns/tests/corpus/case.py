@@ -30,6 +30,7 @@ class Case:
 
     `accepted`: a line a row: its number and its values (see `shown`). `rejected` and `warned`: "row column reason …".
     `left_out`: "row reason …". `asked`: kinds of questions; with `reply`, the rest holds after these answers.
+    Not `blocks`: no question holds the file back.
     `columns`: "field=letter …" of the first sheet. `refused`: words of the sentence.
     `recognised`: the kind that the file seems to be, where that is another. Reasons need only begin alike.
     """
@@ -42,6 +43,7 @@ class Case:
     warned: Sequence[str] = ()
     left_out: Sequence[str] = ()
     asked: Sequence[str] = ()
+    blocks: bool = True
     reply: Mapping[str, Any] = field(default_factory=dict)
     columns: str = ""
     hidden: Sequence[str] = ()

@@ -210,6 +210,16 @@ CASES = [
         asked=("hidden_sheets",), hidden=("4B",), others=("Hướng dẫn",),
     ),
     Case(
+        "trang-ghi-chu-co-ngay-khong-giu-lai", PUPILS,
+        xlsx({"4A": ONE, "Ghi chú": "Nội dung họp | Hôm nào\nHọp phụ huynh | 05/09/2026", "Lịch": "STT | Nội dung | Hôm nào\n#1 | Họp phụ huynh | 05/09/2026"}),
+        asked=("columns", "columns"), blocks=False, others=("Ghi chú", "Lịch"), accepted="3 | Lê An | 05/09/2016 | | 4A",
+    ),
+    Case(
+        "trang-thu-hai-la-danh-sach-thi-giu-lai", PUPILS,
+        xlsx({"4A": ONE, "4B": "STT | Họ và tên | Sanh nhựt\n#1 | Vũ Thị Bình | 06/09/2016"}),
+        asked=("columns",), others=("4B",), accepted="3 | Lê An | 05/09/2016 | | 4A",
+    ),
+    Case(
         "trang-khac-duoc-neu-ten", PUPILS, xlsx({"4A": ONE, "Tổng hợp": "Lớp | Sĩ số\n4A | #35"}),
         others=("Tổng hợp",), accepted="3 | Lê An | 05/09/2016 | | 4A",
     ),
