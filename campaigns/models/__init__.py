@@ -3,7 +3,7 @@
 from campaigns.models.campaign import AgencyProfile, Campaign, Target, TargetCriterion
 from campaigns.models.declared import FigureSource, Headcount
 from campaigns.models.households import Household, HouseholdMove
-from campaigns.models.imports import ColumnMapping, PersonMerge, RosterImport
+from campaigns.models.imports import ColumnMapping, DistinctPeople, PersonMerge, RosterImport
 from campaigns.models.people import Membership, Person
 from campaigns.models.review import ReviewedRecord
 from campaigns.models.teams import DigitalTeam
@@ -14,6 +14,7 @@ __all__ = [
     "Campaign",
     "ColumnMapping",
     "DigitalTeam",
+    "DistinctPeople",
     "FigureSource",
     "Headcount",
     "Household",

@@ -129,3 +129,40 @@ class PersonMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.absorbed} vào {self.kept}"
+
+
+class DistinctPeopleQuerySet(models.QuerySet["DistinctPeople"]):
+    def visible_to(self, user: User) -> "DistinctPeopleQuerySet":
+        rows = self.filter(commune_id=user.scope.commune_id) if user.scope.commune_id else self.none()
+        return rows if user.scope.reads_commune else rows.none()
+
+    def of_two_entries(self) -> "DistinctPeopleQuerySet":
+        """Pairs of whom neither was merged into somebody since."""
+        return self.filter(first__merged_into=None, second__merged_into=None)
+
+
+class DistinctPeople(models.Model):
+    """Two entries that look like one person and are two: not suggested again (rule C9). The older entry is first.
+
+    It goes with an entry that an import made and took back.
+    """
+
+    commune = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    first = models.ForeignKey("campaigns.Person", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("campaigns.Person", on_delete=models.CASCADE, related_name="+")
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField("Xác nhận lúc", default=timezone.now)
+
+    objects = DistinctPeopleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hai người khác nhau"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="distinct_people_one"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="distinct_people_in_order"),
+        ]
+        indexes = [models.Index(fields=["commune", "-id"], name="distinct_people_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.first} và {self.second}"

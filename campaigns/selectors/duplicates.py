@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.db.models.functions import Coalesce
+
 from campaigns.importers.finding import ELSEWHERE, SAME_DAY, SAME_NAME_NO_DAY, may_be
 from campaigns.importers.likeness import is_near, normal_name
-from campaigns.models import Membership, Person, Unit
+from campaigns.models import DistinctPeople, Membership, Person, Unit
 
 SAME_PERSON = "Trùng họ tên và ngày sinh"
 #: What a page shows; when some are settled, the next ones come.
@@ -26,13 +28,17 @@ class PossibleDuplicate:
 
 
 def possible_duplicates(*, commune: Unit, unit: Unit | None = None) -> list[PossibleDuplicate]:
-    """Return pairs within a commune, or those of whom one is or was in `unit`; the surest first. Three queries."""
-    units = _units_of(commune)
+    """Return pairs within a commune, or those of whom one is or was in `unit`; the surest first.
+
+    Pairs that somebody said are two people are left out. Four queries.
+    """
+    units, distinct = _units_of(commune), _distinct(commune)
     people = {person.pk: person for person in Person.objects.filter(commune=commune, merged_into=None).in_order()}
     pairs = [
         (rank, first, second)
         for rank, first, second in _pairs(people, units)
-        if unit is None or unit.pk in units[first.pk] | units[second.pk]
+        if frozenset((first.pk, second.pk)) not in distinct
+        and (unit is None or unit.pk in units[first.pk] | units[second.pk])
     ]
     pairs.sort(key=lambda found: (found[0], found[1].sort_key, found[1].pk, found[2].pk))
     shown = pairs[:SHOWN_PAIRS]
@@ -48,6 +54,14 @@ def _units_of(commune: Unit) -> dict[int, set[int]]:
     for person_id, unit_id in Membership.objects.filter(commune=commune).values_list("person_id", "unit_id"):
         found[person_id].add(unit_id)
     return found
+
+
+def _distinct(commune: Unit) -> set[frozenset[int]]:
+    """The ids of two people each; what was said of an entry that was merged since holds for who it became."""
+    rows = DistinctPeople.objects.filter(commune=commune).values_list(
+        Coalesce("first__merged_into_id", "first_id"), Coalesce("second__merged_into_id", "second_id")
+    )
+    return {frozenset(ids) for ids in rows}
 
 
 def _pairs(people: dict[int, Person], units: dict[int, set[int]]) -> Iterator[tuple[int, Person, Person]]:

@@ -13,10 +13,17 @@ from accounts.models import User
 from campaigns.dependents import movers
 from campaigns.importers.writing import column_value
 from campaigns.models import Membership, Person
-from campaigns.models.imports import PersonMerge
+from campaigns.models.imports import DistinctPeople, PersonMerge
 from campaigns.selectors.duplicates import PossibleDuplicate, possible_duplicates
 
-__all__ = ["PossibleDuplicate", "merge_people", "possible_duplicates", "unmerge_people"]
+__all__ = [
+    "PossibleDuplicate",
+    "mark_distinct",
+    "merge_people",
+    "possible_duplicates",
+    "suggest_again",
+    "unmerge_people",
+]
 
 FILLED_FIELDS = ("code", "birth_date", "gender")
 JOINED_FIELDS = ("starts_on", "ends_on", "end_reason", "class_name", "household_id", "is_head")
@@ -35,7 +42,7 @@ def merge_people(*, actor: User, kept: Person, absorbed: Person) -> PersonMerge:
     Raises ValidationError where they cannot be one.
     """
     kept, absorbed = _locked(kept, absorbed)
-    _refuse_merging(kept, absorbed)
+    _refuse_pairing(kept, absorbed)
     before = {"kept": field_values(kept, FILLED_FIELDS), "absorbed": field_values(absorbed, FILLED_FIELDS)}
     earlier = list(Person.objects.filter(merged_into=absorbed).order_by("pk").values_list("pk", flat=True))
     Person.objects.filter(pk__in=earlier).update(merged_into=kept)
@@ -88,6 +95,34 @@ def unmerge_people(*, actor: User, merge: PersonMerge) -> Person:
     return absorbed
 
 
+@transaction.atomic
+def mark_distinct(*, actor: User, first: Person, second: Person) -> DistinctPeople:
+    """Says that two entries are two people, so that they are not suggested again; saying it twice changes nothing.
+
+    Raises ValidationError where they are no two entries of one commune.
+    """
+    _refuse_pairing(*_locked(first, second))
+    ids = sorted((first.pk, second.pk))
+    distinct, is_new = DistinctPeople.objects.get_or_create(
+        first_id=ids[0], second_id=ids[1], defaults={"commune_id": first.commune_id, "decided_by": actor}
+    )
+    if is_new:
+        record_audit(actor=actor, action="Xác nhận hai người khác nhau", target=distinct, after={"people": ids})
+    return distinct
+
+
+@transaction.atomic
+def suggest_again(*, actor: User, distinct: DistinctPeople) -> None:
+    """Takes back that two entries are two people: they are suggested as before."""
+    record_audit(
+        actor=actor,
+        action="Gợi ý lại cặp có thể trùng",
+        target=distinct,
+        before={"people": [distinct.first_id, distinct.second_id]},
+    )
+    distinct.delete()
+
+
 def _locked(kept: Person, absorbed: Person) -> tuple[Person, Person]:
     """Both entries as stored, in the order of their ids locked, so that two mergers never wait for each other."""
     rows = Person.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, absorbed.pk]).order_by("pk")
@@ -95,7 +130,7 @@ def _locked(kept: Person, absorbed: Person) -> tuple[Person, Person]:
     return found[kept.pk], found[absorbed.pk]
 
 
-def _refuse_merging(kept: Person, absorbed: Person) -> None:
+def _refuse_pairing(kept: Person, absorbed: Person) -> None:
     if kept.pk == absorbed.pk:
         raise ValidationError("Hãy chọn hai người khác nhau để gộp.")
     if kept.commune_id != absorbed.commune_id:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.models import Person
-from campaigns.models.imports import PersonMerge
+from campaigns.models.imports import DistinctPeople, PersonMerge
 
 
 def url(name, *args):
@@ -88,3 +88,41 @@ def test_the_number_of_queries_does_not_grow_with_the_pairs(
     with django_assert_max_num_queries(25) as six:
         client.get(url("person_duplicates"))
     assert len(six) == len(one)
+
+
+def test_a_pair_is_dismissed_for_good_and_suggested_again(pair, cast, login):
+    coded, plain = pair
+    client = login(cast.officer)
+    compare, dismiss = (url(name, coded.pk, plain.pk) for name in ("person_compare", "person_distinct"))
+    assert dismiss in client.get(compare).content.decode()
+    done = client.post(dismiss, follow=True).content.decode()
+    assert "cổng không gợi ý cặp này nữa" in done
+    assert "Không có ai có thể trùng" in done
+    back = url("distinct_undo", DistinctPeople.objects.get().pk)
+    assert back in client.get(url("distinct_list")).content.decode()
+    assert "Chưa có cặp nào" in client.post(back, follow=True).content.decode()
+    assert "Trùng họ tên và ngày sinh" in client.get(url("person_duplicates")).content.decode()
+
+
+def test_a_merged_entry_is_refused_as_a_pair_with_a_sentence(pair, cast, login):
+    coded, plain = pair
+    client = login(cast.officer)
+    client.post(url("person_compare", coded.pk, plain.pk), {"kept": coded.pk})
+    response = client.post(url("person_distinct", coded.pk, plain.pk), follow=True)
+    assert response.status_code == 404, response.content.decode()[:300]
+    assert not DistinctPeople.objects.exists()
+
+
+def test_the_list_of_told_apart_has_constant_queries(pair, cast, login, make_person, django_assert_max_num_queries):
+    client = login(cast.officer)
+    client.post(url("person_distinct", pair[0].pk, pair[1].pk))
+    client.get(url("distinct_list"))
+    with django_assert_max_num_queries(25) as one:
+        client.get(url("distinct_list"))
+    for number in range(4):
+        others = [make_person(cast.a, f"Lê Văn Đôi {number}", class_name="4A") for _ in range(2)]
+        client.post(url("person_distinct", others[0].pk, others[1].pk))
+    with django_assert_max_num_queries(25) as five:
+        client.get(url("distinct_list"))
+    assert DistinctPeople.objects.count() == 5
+    assert len(five) == len(one)

@@ -5,14 +5,21 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
 from campaigns.choices import Group
 from campaigns.models import Membership, Person
-from campaigns.models.imports import PersonMerge
-from campaigns.services.duplicates import merge_people, possible_duplicates, unmerge_people
-from campaigns.services.imports import check_roster
-from campaigns.tests.sheets import school_database_export
+from campaigns.models.imports import DistinctPeople, PersonMerge
+from campaigns.services.duplicates import (
+    mark_distinct,
+    merge_people,
+    possible_duplicates,
+    suggest_again,
+    unmerge_people,
+)
+from campaigns.services.imports import apply_roster, check_roster, undo_import
+from campaigns.tests.sheets import pupils, school_database_export
 from training.models import Attendance, PlatformUse
 
 BORN = date(2016, 9, 5)
@@ -63,7 +70,9 @@ def test_two_codes_tell_two_people_apart_and_strangers_are_not_looked_at(cast, p
 def test_the_queries_of_the_suggestions_do_not_grow(cast, pupil, django_assert_num_queries):
     for number in range(20):
         pupil(cast.a if number % 2 else cast.b, f"Lê An {'B' * (number // 4)}")
-    with django_assert_num_queries(3):
+    for one in possible_duplicates(commune=cast.commune)[:5]:
+        mark_distinct(actor=cast.officer, first=one.first, second=one.second)
+    with django_assert_num_queries(4):
         assert len(pairs(cast)) > 20
 
 
@@ -151,3 +160,72 @@ def test_who_cannot_be_one_is_not_merged(cast, pupil):
         merge_people(actor=cast.officer, kept=kept, absorbed=stranger)
     with pytest.raises(ValidationError, match="hai người khác nhau"):
         merge_people(actor=cast.officer, kept=kept, absorbed=kept)
+
+
+def test_two_people_told_apart_are_not_suggested_until_that_is_taken_back(cast, pupil):
+    one, other = pupil(cast.a), pupil(cast.a)
+    distinct = mark_distinct(actor=cast.officer, first=other, second=one)
+    assert (distinct.first, distinct.second, distinct.decided_by) == (one, other, cast.officer)
+    assert pairs(cast) == []
+    third = pupil(cast.a)
+    assert len(pairs(cast)) == 2
+    suggest_again(actor=cast.officer, distinct=distinct)
+    assert len(pairs(cast)) == 3
+    assert Person.objects.filter(pk__in=[one.pk, other.pk, third.pk], merged_into=None).count() == 3
+    entries = AuditEntry.objects.filter(object_type="campaigns.DistinctPeople").order_by("pk")
+    actions = entries.values_list("action", flat=True)
+    assert list(actions) == ["Xác nhận hai người khác nhau", "Gợi ý lại cặp có thể trùng"]
+
+
+def test_telling_two_people_apart_twice_changes_nothing(cast, pupil):
+    one, other = pupil(cast.a), pupil(cast.a)
+    again = [
+        mark_distinct(actor=cast.officer, first=one, second=other),
+        mark_distinct(actor=cast.officer2, first=other, second=one),
+    ]
+    assert again[0] == again[1] == DistinctPeople.objects.get()
+    assert AuditEntry.objects.filter(action="Xác nhận hai người khác nhau").count() == 1
+
+
+def test_what_was_told_apart_stays_so_after_a_merger_with_a_third_entry(cast, pupil):
+    one, other, third = pupil(cast.a), pupil(cast.a), pupil(cast.a)
+    mark_distinct(actor=cast.officer, first=one, second=other)
+    merge = merge_people(actor=cast.officer, kept=third, absorbed=one)
+    assert pairs(cast) == []
+    unmerge_people(actor=cast.officer, merge=merge)
+    assert len(pairs(cast)) == 2
+
+
+def test_who_is_no_pair_of_one_commune_is_not_told_apart(cast, pupil):
+    one, other, stranger = pupil(cast.a), pupil(cast.a), pupil(cast.other_school)
+    with pytest.raises(ValidationError, match="hai xã"):
+        mark_distinct(actor=cast.officer, first=one, second=stranger)
+    with pytest.raises(ValidationError, match="hai người khác nhau"):
+        mark_distinct(actor=cast.officer, first=one, second=one)
+    merge_people(actor=cast.officer, kept=one, absorbed=other)
+    with pytest.raises(ValidationError, match="đã được gộp"):
+        mark_distinct(actor=cast.officer, first=one, second=other)
+    assert not DistinctPeople.objects.exists()
+
+
+def test_the_database_keeps_a_pair_once_and_in_order(cast, pupil):
+    one, other = pupil(cast.a), pupil(cast.a)
+    mark_distinct(actor=cast.officer, first=one, second=other)
+    record = {"commune": cast.commune, "decided_by": cast.officer}
+    for first, second in ((one, other), (other, one), (one, one)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            DistinctPeople.objects.create(first=first, second=second, **record)
+
+
+def test_what_was_told_apart_does_not_hold_back_taking_an_import_back(cast, pupil, tmp_path):
+    known = pupil(cast.b, "Lê Thị An")
+    Person.objects.filter(pk=known.pk).update(birth_date=None)
+    path = school_database_export(tmp_path / "lop-4a.xlsx", pupils(2))
+    upload = SimpleUploadedFile("lop-4a.xlsx", path.read_bytes())
+    checked = check_roster(actor=cast.editor_a, unit=cast.a, effective_on=date(2026, 1, 5), upload=upload)
+    applied = apply_roster(actor=cast.editor_a, roster_import=checked)
+    made = Person.objects.exclude(pk=known.pk).latest("pk")
+    mark_distinct(actor=cast.officer, first=known, second=made)
+    undo_import(actor=cast.editor_a, roster_import=applied)
+    assert not Person.objects.filter(pk=made.pk).exists()
+    assert not DistinctPeople.objects.exists()

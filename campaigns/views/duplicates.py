@@ -10,9 +10,15 @@ from accounts.access import allow, is_officer
 from accounts.requests import SignedInRequest, methods
 from campaigns.forms.duplicates import DuplicateFilter, MergeForm
 from campaigns.models import Person, Unit
-from campaigns.models.imports import PersonMerge
+from campaigns.models.imports import DistinctPeople, PersonMerge
 from campaigns.selectors.people import with_memberships
-from campaigns.services.duplicates import merge_people, possible_duplicates, unmerge_people
+from campaigns.services.duplicates import (
+    mark_distinct,
+    merge_people,
+    possible_duplicates,
+    suggest_again,
+    unmerge_people,
+)
 from hbs_portal.lib.paging import page_of
 
 COMPARE_PAGE, SPLIT_PAGE = "campaigns/person_compare.html", "campaigns/merge_undo.html"
@@ -42,6 +48,37 @@ def person_compare(request: SignedInRequest, first: int, second: int) -> HttpRes
         messages.success(request, f"Đã gộp thành một mục: {merge.kept}. Có thể tách lại ở trang Đã gộp.")
         return redirect("campaigns:person_detail", merge.kept_id)
     return render(request, COMPARE_PAGE, context, status=422 if form.is_bound else 200)
+
+
+@allow(is_officer)
+@methods("POST")
+def person_distinct(request: SignedInRequest, first: int, second: int) -> HttpResponse:
+    pair = _pair(request, first, second)
+    try:
+        distinct = mark_distinct(actor=request.user, first=pair[0], second=pair[1])
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, f"{distinct} là hai người khác nhau, cổng không gợi ý cặp này nữa.")
+    return redirect("campaigns:person_duplicates")
+
+
+@allow(is_officer)
+@methods("GET")
+def distinct_list(request: SignedInRequest) -> HttpResponse:
+    pairs = DistinctPeople.objects.visible_to(request.user).of_two_entries()
+    page = page_of(pairs.select_related("first", "second", "decided_by"), request.GET)
+    return render(request, "campaigns/distinct_list.html", {"page": page})
+
+
+@allow(is_officer)
+@methods("POST")
+def distinct_undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    pairs = DistinctPeople.objects.visible_to(request.user).select_related("first", "second")
+    distinct = get_object_or_404(pairs, pk=pk)
+    suggest_again(actor=request.user, distinct=distinct)
+    messages.success(request, f"{distinct}: cổng gợi ý lại cặp này nếu hai mục còn giống nhau.")
+    return redirect("campaigns:distinct_list")
 
 
 @allow(is_officer)

@@ -12,7 +12,7 @@ from accounts.jobs import result_file_of
 from accounts.models import Job, JobState
 from campaigns.choices import ActivityKind, Group, RecordStatus, Source
 from campaigns.models import DigitalTeam, FigureSource, Headcount
-from campaigns.models.imports import PersonMerge
+from campaigns.models.imports import DistinctPeople, PersonMerge
 from campaigns.services.imports import check_roster
 from campaigns.tests.sheets import pupils, school_database_export
 from conftest import clock_values
@@ -42,6 +42,8 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "campaigns:agency_edit": ("get", "", "++33333+3"),
     "campaigns:campaign_detail": ("get", "", "+++3333+3"),
     "campaigns:campaign_edit": ("get", "", "3+33333+3"),
+    "campaigns:distinct_list": ("get", "", "3+33333+3"),
+    "campaigns:distinct_undo": ("post", "distinct", "3+3333343"),
     "campaigns:household_create": ("get", "", "3+3+++3+3"),
     "campaigns:household_detail": ("get", "household", "+++44++43"),
     "campaigns:household_edit": ("get", "household", "3+344+343"),
@@ -61,6 +63,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "campaigns:person_compare": ("get", "person", "3+3333343"),
     "campaigns:person_create": ("get", "", "3+3+++3+3"),
     "campaigns:person_detail": ("get", "person", "++++44343"),
+    "campaigns:person_distinct": ("post", "person", "3+3333343"),
     "campaigns:person_duplicates": ("get", "", "3+33333+3"),
     "campaigns:person_edit": ("get", "person", "3+3+44343"),
     "campaigns:person_export": ("get", "", "++++++3+3"),
@@ -162,6 +165,9 @@ def things(cast, campaign, make_person, make_household, make_activity, make_chec
         "merge": PersonMerge.objects.create(
             commune=cast.commune, kept=teacher, absorbed=make_person(cast.a, "Lê Hoa"), merged_by=cast.officer
         ),
+        "distinct": DistinctPeople.objects.create(
+            commune=cast.commune, first=teacher, second=make_person(cast.a, "Lê Hòa"), decided_by=cast.officer
+        ),
         "person": make_person(cast.a, class_name="4A"),
         "household": household,
         "target": campaign.targets.get(code="K3"),
@@ -212,7 +218,7 @@ def address(name: str, kind: str, things) -> str:
         return reverse(name, args=["K3"]) + "?don-vi=TH-A"
     if name == "campaigns:roster_template":
         return reverse(name) + f"?kind=PUPILS&unit={things['unit'].pk}"
-    if name == "campaigns:person_compare":
+    if name in ("campaigns:person_compare", "campaigns:person_distinct"):
         return reverse(name, args=[things["person"].pk, things["teacher"].pk])
     if name == "training:source_edit":
         return reverse(name, args=[things["unit"].pk, Group.PUPIL])
