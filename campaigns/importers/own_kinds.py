@@ -47,56 +47,54 @@ def _households(
     )
 
 
+OWN_KINDS = (
+    KindSpec(
+        kind=RosterKind.PUPILS,
+        label=RosterKind.PUPILS.label,
+        things="học sinh",
+        layout=PUPIL_LAYOUT,
+        row_form=PupilRowForm,
+        plan=_People(PupilPlan),
+        undo=undo_steps,
+        unit_kinds=SCHOOL_KINDS,
+    ),
+    KindSpec(
+        kind=RosterKind.STAFF,
+        label=RosterKind.STAFF.label,
+        things="người",
+        layout=STAFF_LAYOUT,
+        row_form=StaffRowForm,
+        plan=_People(StaffPlan),
+        undo=undo_steps,
+        unit_kinds=STAFFED_KINDS,
+        shown=("full_name", "birth_date", "position", "code"),
+    ),
+    KindSpec(
+        kind=RosterKind.HOUSEHOLDS,
+        label=RosterKind.HOUSEHOLDS.label,
+        things="hộ",
+        layout=HOUSEHOLD_LAYOUT,
+        row_form=HouseholdRowForm,
+        plan=_households,
+        undo=undo_steps,
+        unit_kinds=(UnitKind.VILLAGE,),
+        shown=("full_name", "address", "code"),
+    ),
+    KindSpec(
+        kind=RosterKind.RESIDENTS,
+        label=RosterKind.RESIDENTS.label,
+        things="người",
+        layout=RESIDENT_LAYOUT,
+        row_form=ResidentRowForm,
+        plan=_People(ResidentPlan),
+        undo=undo_steps,
+        unit_kinds=(UnitKind.VILLAGE,),
+        shown=("full_name", "birth_date", "address", "code"),
+    ),
+)
+
+
 def register_own_kinds() -> None:
     """Called when the portal starts."""
-    register_kind(
-        KindSpec(
-            kind=RosterKind.PUPILS,
-            label=RosterKind.PUPILS.label,
-            things="học sinh",
-            layout=PUPIL_LAYOUT,
-            row_form=PupilRowForm,
-            plan=_People(PupilPlan),
-            undo=undo_steps,
-            unit_kinds=SCHOOL_KINDS,
-        )
-    )
-    register_kind(
-        KindSpec(
-            kind=RosterKind.STAFF,
-            label=RosterKind.STAFF.label,
-            things="người",
-            layout=STAFF_LAYOUT,
-            row_form=StaffRowForm,
-            plan=_People(StaffPlan),
-            undo=undo_steps,
-            unit_kinds=STAFFED_KINDS,
-            shown=("full_name", "birth_date", "position", "code"),
-        )
-    )
-    register_kind(
-        KindSpec(
-            kind=RosterKind.HOUSEHOLDS,
-            label=RosterKind.HOUSEHOLDS.label,
-            things="hộ",
-            layout=HOUSEHOLD_LAYOUT,
-            row_form=HouseholdRowForm,
-            plan=_households,
-            undo=undo_steps,
-            unit_kinds=(UnitKind.VILLAGE,),
-            shown=("full_name", "address", "code"),
-        )
-    )
-    register_kind(
-        KindSpec(
-            kind=RosterKind.RESIDENTS,
-            label=RosterKind.RESIDENTS.label,
-            things="người",
-            layout=RESIDENT_LAYOUT,
-            row_form=ResidentRowForm,
-            plan=_People(ResidentPlan),
-            undo=undo_steps,
-            unit_kinds=(UnitKind.VILLAGE,),
-            shown=("full_name", "birth_date", "address", "code"),
-        )
-    )
+    for spec in OWN_KINDS:
+        register_kind(spec)
