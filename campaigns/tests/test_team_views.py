@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -7,8 +7,6 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from campaigns.choices import UnitKind
 from campaigns.models import DigitalTeam
-from hbs_portal.lib.dates import local_today
-from hbs_portal.lib.text import date_short
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +87,7 @@ def test_a_village_head_cannot_write_for_another_village(cast, login, make_unit)
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"founded_on": date_short(local_today() + timedelta(days=1))}, "không được ở tương lai"),
+        ({"founded_on": "01/01/2099"}, "không được ở tương lai"),
         ({"founded_on": "30/02/2024"}, "Không có ngày 30/02/2024"),
         ({"dissolved_on": "01/01/2024"}, "Ngày kết thúc phải sau ngày thành lập."),
         ({"member_count": "0"}, "1"),

@@ -358,7 +358,7 @@ def test_a_warning_says_that_everybody_was_present_again(cast, make_activity, ma
 
 @pytest.mark.parametrize("days, is_late", [(39, False), (40, True)])
 def test_a_warning_says_that_a_record_came_forty_days_after(cast, make_activity, days, is_late):
-    found = warnings_of(kind_of("hoat-dong"), make_activity(day=TODAY - timedelta(days=days)))
+    found = warnings_of(kind_of("hoat-dong"), make_activity(day=local_today() - timedelta(days=days)))
     assert bool(found) is is_late
 
 
