@@ -10,7 +10,8 @@ from campaigns.choices import ActivityKind, DenominatorPolicy, Group, Operator, 
 from campaigns.forms.records import DAY_HELP, RecordForm
 from campaigns.forms.units import BELOW_COMMUNE
 from campaigns.models import AgencyProfile, Campaign, Target
-from campaigns.services.targets import CRITERIA, check_target, target_state
+from campaigns.services.campaign import AGENCY_FIELDS
+from campaigns.services.targets import CRITERIA, TARGET_FIELDS, check_target, target_state
 from campaigns.wording import percent_text
 from hbs_portal.lib.fields import CodeField, DayField, TextField
 
@@ -75,17 +76,7 @@ class AgencyForm(RecordForm):
 
     class Meta:
         model = AgencyProfile
-        fields = (
-            "superior_name",
-            "agency_name",
-            "place",
-            "signed_for",
-            "signed_instead",
-            "signer_title",
-            "signer_name",
-            "preparer_title",
-            "recipients",
-        )
+        fields = AGENCY_FIELDS
         widgets = {"recipients": forms.Textarea(attrs={"rows": 4})}
 
 
@@ -139,22 +130,7 @@ class TargetForm(RecordForm):
 
     class Meta:
         model = Target
-        fields = (
-            "code",
-            "position",
-            "clause",
-            "short_name",
-            "noun",
-            "operator",
-            "threshold_bp",
-            "tolerance_bp",
-            "qualifier",
-            "min_sessions",
-            "min_count",
-            "window_days",
-            "denominator_policy",
-            "fixed_on",
-        )
+        fields = TARGET_FIELDS
 
     field_order = (
         "code",
