@@ -22,6 +22,24 @@ class TextField(forms.CharField):
         return nfc(text) or str(self.empty_value or "")
 
 
+class ReasonField(TextField):
+    """Why a list with names leaves the portal: a sentence, not a word."""
+
+    LEAST_WORDS, LEAST_CHARACTERS = 3, 12
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", 300)
+        options.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+        options.setdefault("error_messages", {"required": "Hãy ghi lý do bằng một câu."})
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> str:
+        reason: str = super().clean(value)
+        if len(reason) < self.LEAST_CHARACTERS or len(reason.split()) < self.LEAST_WORDS:
+            raise ValidationError("Hãy ghi rõ lý do bằng một câu: dùng vào việc gì.", code="too_short")
+        return reason
+
+
 class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Several records; a number too long for any database is a wrong choice, not an error of the database."""
 

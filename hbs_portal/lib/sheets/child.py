@@ -21,6 +21,7 @@ _PARSERS = {
     "csv": ("delimited", "read_delimited"),
     "html": ("web_page", "read_web_page"),
     "xml": ("spreadsheetml", "read_spreadsheetml"),
+    "grid": ("grids", "read_grid"),
 }
 
 

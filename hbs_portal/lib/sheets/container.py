@@ -202,6 +202,19 @@ def _check_contents(archive: zipfile.ZipFile) -> None:
             tail = piece[-_LONGEST_DECLARATION_BYTES:]
 
 
+def unpacked_parts(archive: zipfile.ZipFile, most_bytes: int, refusal: RefusedFile) -> Iterator[tuple[str, bytes]]:
+    """Every part with its content, one after the other; raises `refusal` as soon as more bytes came out than that."""
+    unpacked = 0
+    for part in archive.infolist():
+        pieces = []
+        for piece in _pieces(archive, part):
+            unpacked += len(piece)
+            if unpacked > most_bytes:
+                raise refusal
+            pieces.append(piece)
+        yield part.filename.lower(), b"".join(pieces)
+
+
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     with archive.open(part) as file:
         while piece := file.read(_CHUNK_BYTES):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from hbs_portal.lib.sheets.charts import chart_of, place_chart
 from hbs_portal.lib.sheets.pages import page_capacity, page_starts
 from hbs_portal.lib.sheets.styles import FONT, CellValue, ColumnKind, Painter, Style
 from hbs_portal.lib.sheets.writing import GroupHeading, Letterhead, OfficialSheet
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 PAGE_WIDTH_CHARACTERS = 116  # digits of Times New Roman 12 on A4 landscape between 30 and 20 mm margins
 LEFT_SHARE = 0.42
 SIGNATURE_ROWS = 4
+CHART_ROWS = 18
+CHART_LEAST_POINTS = 190.0
 _LINE_POINTS = 16.5
 _CELL_EXTRA_POINTS = 3.0
 _TITLE_EXTRA_POINTS = 5.0
 _MAX_ROW_POINTS = 409.0  # Excel's own limit
 _CHARACTERS_PER_UNIT = 1.15  # of width, in Times New Roman 12
 _BOLD_SHARE = 1.12  # bold letters are so much wider
+_TITLE_SHARE = 1.6  # bold capitals of 14 points
 _MILLIMETRES_PER_INCH = 25.4
 _BLANK_DAY = "ngày       tháng       năm          "
 _A4 = 9
@@ -42,7 +46,10 @@ class SheetDrawing:
         self.row = 1
         self.heading_rows = range(1, 1)
         self.group_rows: set[int] = set()  # counted from 0, like all rows that `pages` speaks of
+        self.first_row = 0
+        self.whole: list[range] = []  # rows that a chart stands beside
         self.last = len(sheet.columns)
+        self.has_groups = any(column.group for column in sheet.columns)
         self.widths = self._widths()
         self.split = self._split()
 
@@ -55,11 +62,13 @@ class SheetDrawing:
         closing = self.row - 1 if self.sheet.totals is not None else self.row - 2
         self._draw_totals()
         self._draw_notes()
+        self._draw_charts()
         if self.sheet.is_signed:
             self._draw_signatures()
-        if not self.sheet.is_one_page:
+        is_one_page = self.sheet.is_one_page or self._has_short_table(closing)
+        if not is_one_page:
             self._break_pages(closing)
-        self._set_page()
+        self._set_page(is_one_page=is_one_page)
 
     def _widths(self) -> list[float]:
         """Widths in characters; a narrow table is widened to the page, by the columns of text where there are any."""
@@ -89,8 +98,10 @@ class SheetDrawing:
             self.worksheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
         width = sum(self.widths[first - 1 : last])
         dimension = self.worksheet.row_dimensions[row]
-        extra = _TITLE_EXTRA_POINTS if style is Style.TITLE else 0
-        dimension.height = max(dimension.height or 0, _LINE_POINTS * _lines(text, width) + extra)
+        is_title = style is Style.TITLE
+        lines = _lines(text, width / _TITLE_SHARE if is_title else width)
+        points = _LINE_POINTS + _TITLE_EXTRA_POINTS if is_title else _LINE_POINTS
+        dimension.height = max(dimension.height or 0, points * lines)
 
     def _cell(self, row: int, column: int) -> "Cell":
         return self.worksheet.cell(row=row, column=column)
@@ -115,6 +126,8 @@ class SheetDrawing:
         self.row += max(len(letterhead.agency_lines), len(letterhead.motto_lines))
         day = date_long(letterhead.day) if letterhead.day else _BLANK_DAY
         self._right(self.row, f"{letterhead.place}, {day}", Style.PLACE_DAY)
+        if letterhead.paper_number:
+            self._left(self.row, letterhead.paper_number, Style.PAPER_NUMBER)
         self.row += 2
 
     def _draw_title(self) -> None:
@@ -128,13 +141,12 @@ class SheetDrawing:
     def _draw_headings(self) -> None:
         """Draw one heading row, or two where columns are grouped, and the numbering row; all repeat on every page."""
         top = self.row
-        has_groups = any(column.group for column in self.sheet.columns)
-        bottom = top + 1 if has_groups else top
+        bottom = top + 1 if self.has_groups else top
         for number, column in enumerate(self.sheet.columns, start=1):
             for row in range(top, bottom + 1):
                 self.painter.text(self._cell(row, number), "", Style.HEADING)
             self.painter.text(self._cell(bottom if column.group else top, number), column.header, Style.HEADING)
-            if has_groups and not column.group:
+            if self.has_groups and not column.group:
                 self._merge(top, number, bottom, number)
         self._draw_group_headings(top)
         self._set_heading_heights(top, bottom)
@@ -174,7 +186,7 @@ class SheetDrawing:
             self.worksheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
 
     def _draw_rows(self) -> None:
-        ordinal = 0
+        ordinal, self.first_row = 0, self.row
         for item in self.sheet.rows:
             if isinstance(item, GroupHeading):
                 ordinal = 0
@@ -215,10 +227,34 @@ class SheetDrawing:
         self.row += 1
 
     def _draw_notes(self) -> None:
-        if self.sheet.notes:
+        notes = [*self.sheet.notes, *filter(None, [self.sheet.source_line])]
+        if notes:
             self.row += 1
-        for note in self.sheet.notes:
+        for note in notes:
             self._whole(note, Style.NOTE)
+
+    def _draw_charts(self) -> None:
+        for spec in self.sheet.charts:
+            rows = range(self.first_row + spec.first, self.first_row + spec.last + 1)
+            chart = chart_of(self.worksheet, spec, rows, self.heading_rows.start)
+            if spec.beside is None:
+                self._place_below(chart)
+            else:
+                self._heighten(rows)
+                self.whole.append(range(rows.start - 1, rows.stop - 1))
+                place_chart(self.worksheet, chart, range(spec.beside, spec.beside + 1), self.whole[-1])
+
+    def _place_below(self, chart: Any) -> None:
+        start = self.row
+        self.row += CHART_ROWS + 1
+        place_chart(self.worksheet, chart, range(self.last), range(start, self.row - 1))
+
+    def _heighten(self, rows: range) -> None:
+        """Few rows grow until the chart beside them can be read."""
+        least = CHART_LEAST_POINTS / len(rows)
+        for row in rows:
+            dimension = self.worksheet.row_dimensions[row]
+            dimension.height = max(dimension.height or 0, least)
 
     def _draw_signatures(self) -> None:
         """Preparer and recipients on the left, signer on the right with room for the signature."""
@@ -248,19 +284,26 @@ class SheetDrawing:
         heights = [self._height(row) for row in range(1, self.row)]
         repeated = sum(heights[self.heading_rows.start - 1 : self.heading_rows.stop - 1])
         capacity = page_capacity(self.widths)
-        for start in page_starts(heights, capacity, repeated, headings=self.group_rows, closing=closing)[:MOST_BREAKS]:
+        closing = next((rows.start - 1 for rows in self.whole if closing in rows), closing)
+        starts = page_starts(heights, capacity, repeated, headings=self.group_rows, closing=closing, whole=self.whole)
+        for start in starts[:MOST_BREAKS]:
             if start >= self.heading_rows.stop:
                 self.worksheet.row_breaks.append(Break(id=start))
+
+    def _has_short_table(self, closing: int) -> bool:
+        """Whether a page must be broken, and nowhere can be: one row, to which the signatures belong, is the table."""
+        needed = sum(self._height(row) for row in range(1, self.row))
+        return closing < self.heading_rows.stop and needed > page_capacity(self.widths)
 
     def _height(self, row: int) -> float:
         return self.worksheet.row_dimensions[row].height or _LINE_POINTS
 
-    def _set_page(self) -> None:
+    def _set_page(self, *, is_one_page: bool) -> None:
         worksheet = self.worksheet
         worksheet.page_setup.orientation = "landscape"
         worksheet.page_setup.paperSize = _A4
         worksheet.page_setup.fitToWidth = 1
-        worksheet.page_setup.fitToHeight = 1 if self.sheet.is_one_page else 0
+        worksheet.page_setup.fitToHeight = 1 if is_one_page else 0
         worksheet.sheet_properties.pageSetUpPr.fitToPage = True
         worksheet.print_options.horizontalCentered = True
         margins = worksheet.page_margins
@@ -270,6 +313,9 @@ class SheetDrawing:
         worksheet.oddHeader.center.text = "&P"
         worksheet.oddHeader.center.font = FONT
         worksheet.oddHeader.center.size = 12
+        for footer in (worksheet.oddFooter, worksheet.firstFooter):
+            footer.left.text = self.sheet.source_line.replace("&", "&&") or None
+            footer.left.font, footer.left.size = f"{FONT},Italic", 9
         worksheet.page_setup.firstPageNumber = 1
         worksheet.page_setup.useFirstPageNumber = True
         worksheet.HeaderFooter.differentFirst = True  # Decree 30/2020: the first page bears no number

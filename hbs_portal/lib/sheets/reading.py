@@ -78,7 +78,7 @@ def read_workbook(path: Path, *, filename: str) -> Workbook:
     a parser's failure through.
     """
     kind = check_container(path)
-    answer = _parse(kind, path)
+    answer = parse_apart(kind, path)
     if "refused" in answer:
         raise RefusedFile(answer["refused"])
     stem = Path(filename).stem[:_LONGEST_SHEET_NAME]
@@ -94,7 +94,8 @@ def run_child(kind: str, path: Path) -> bytes:
     return done.stdout
 
 
-def _parse(kind: str, path: Path) -> dict[str, Any]:
+def parse_apart(kind: str, path: Path) -> dict[str, Any]:
+    """Return what the parser of this kind tells, or {"refused": sentence}. Raises RefusedFile where it was stopped."""
     try:
         answer: dict[str, Any] = json.loads(run_child(kind, path))
     except subprocess.TimeoutExpired as error:

@@ -35,6 +35,7 @@ class Style(StrEnum):
     AGENCY = "Cơ quan"
     MOTTO = "Tiêu ngữ"
     PLACE_DAY = "Địa danh, ngày"
+    PAPER_NUMBER = "Số văn bản"
     TITLE = "Tên biểu"
     SUBTITLE = "Dòng số liệu"
     HEADING = "Tiêu đề cột"
@@ -58,6 +59,7 @@ _LOOKS: dict[Style, tuple[int, bool, bool, bool, str, str, bool]] = {
     Style.AGENCY: (12, True, False, False, "center", "center", False),
     Style.MOTTO: (12, True, False, True, "center", "center", False),
     Style.PLACE_DAY: (12, False, True, False, "center", "center", False),
+    Style.PAPER_NUMBER: (12, False, False, False, "center", "center", False),
     Style.TITLE: (14, True, False, False, "center", "center", False),
     Style.SUBTITLE: (12, False, True, False, "center", "center", False),
     Style.HEADING: (12, True, False, False, "center", "center", True),
@@ -85,7 +87,7 @@ _OF_KIND: dict[ColumnKind, tuple[Style, Style, str]] = {
     ColumnKind.CODE: (Style.CENTRE, Style.TOTAL_CENTRE, "@"),
 }
 _CENTRED = {Style.RIGHT: Style.CENTRE, Style.TOTAL_RIGHT: Style.TOTAL_CENTRE}
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def safe_text(text: str) -> str:
@@ -101,7 +103,7 @@ def put_text(cell: "Cell", text: str) -> None:
     """Write `text` as a string whatever it looks like: never a formula, never an error code."""
     cell.value = safe_text(text)
     cell.data_type = "s"
-    if text.lstrip(" ").startswith(_FORMULA_STARTS):
+    if text.lstrip(" ").startswith(FORMULA_STARTS):
         cell.quotePrefix = True
 
 
@@ -127,7 +129,7 @@ class Painter:
             put_text(cell, value)
             style = _CENTRED.get(style, style)
         elif value is not None:
-            cell.value = _local(value)
+            cell.value = as_shown(value)
             number_format = _format_of(value, kind, number_format)
         self._dress(cell, style, number_format)
 
@@ -156,7 +158,7 @@ def _set_default_font(book: "Workbook") -> None:
     book._named_styles["Normal"].font = font
 
 
-def _local(value: int | Decimal | date | datetime) -> int | Decimal | date | datetime:
+def as_shown(value: int | Decimal | date | datetime) -> int | Decimal | date | datetime:
     """Return a moment as Viet Nam's clock shows it (rule G7); Excel knows no time zones."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value).replace(tzinfo=None)

@@ -5,16 +5,16 @@ book.add_sheet(OfficialSheet(name="Chỉ tiêu", title="KẾT QUẢ …", column
 book.save(path)
 """
 
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from hbs_portal.lib.sheets.styles import CellValue, ColumnKind, Painter
+from hbs_portal.lib.whole_files import whole_file
 
 MAX_SHEET_NAME_CHARACTERS = 31
 RowType = TypeVar("RowType")
@@ -37,6 +37,7 @@ class Letterhead:
     preparer_name: str = ""
     recipients_label: str = ""
     recipients: tuple[str, ...] = ()
+    paper_number: str = ""  # "Số: 12/BC-UBND", opposite place and day
 
 
 def _nothing(_row: Any) -> CellValue:
@@ -65,9 +66,36 @@ class GroupHeading:
     title: str
 
 
+class ChartKind(StrEnum):
+    COLUMNS = "columns"
+    BARS = "bars"  # lying, one for each row
+    LINES = "lines"
+
+
+@dataclass(frozen=True)
+class SheetChart:
+    """A chart of rows of its own sheet: what it shows stands in their cells, so that every program draws the same.
+
+    `first` and `last` are places in the sheet's rows; `labels` and `values` are places of columns, all counted from 0,
+    and the headings of the latter (columns without `group`) name the series. It stands under the table, or in the
+    column `beside` its rows, which then stay on one page.
+    """
+
+    kind: ChartKind
+    title: str
+    first: int
+    last: int
+    labels: int
+    values: tuple[int, ...]
+    beside: int | None = None
+
+
 @dataclass(frozen=True)
 class OfficialSheet(Generic[RowType]):
-    """A table with its words. `name` is the tab's; `totals` holds one value a column; notes stand under the table."""
+    """A table with its words. `name` is the tab's; `totals` holds one value a column; notes stand under the table.
+
+    `source_line` says where the figures come from: under the notes, and at the foot of every page.
+    """
 
     name: str
     title: str
@@ -80,6 +108,8 @@ class OfficialSheet(Generic[RowType]):
     is_numbered: bool = True  # the row (1)(2)(3) under the headings
     is_one_page: bool = False  # a short table, printed together with its signatures on one page
     extra_head_lines: Sequence[str] = field(default=())  # under the title in bold: "Đơn vị: Trường Tiểu học …"
+    charts: Sequence[SheetChart] = ()
+    source_line: str = ""
 
 
 class OfficialWorkbook:
@@ -107,16 +137,8 @@ class OfficialWorkbook:
 
     def save(self, path: Path) -> None:
         """Write the file so that `path` is either the old file or the whole new one (temp -> fsync -> rename)."""
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                self._book.save(file)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with whole_file(path) as file:
+            self._book.save(file)
 
     def _tab_name(self, name: str) -> str:
         """Return a name that Excel takes: no forbidden signs, at most 31 characters, unique without regard to case."""
