@@ -9,3 +9,6 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Every app says in its jobs.py how its background work is done; web, worker and run_jobs all know it.
         autodiscover_modules("jobs")
+        from accounts.exported_audit import register_audit_export
+
+        register_audit_export()

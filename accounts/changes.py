@@ -45,8 +45,12 @@ HIDDEN = frozenset(
 #: Fields whose models give them no Vietnamese name, and keys that services write beside field names.
 LABELS = {
     "roles": "Vai trò",
+    "results": "Kết quả",
+    "seed": "Số khởi đầu của lần rút",
     "reason": "Lý do",
     "count": "Số bản ghi",
+    "clocks": "Thời điểm số liệu",
+    "chosen": "Phần được chọn",
     "person": "Người",
     "people": "Người tham gia",
     "activity": "Hoạt động",
@@ -71,14 +75,18 @@ LABELS = {
     "attendees": "Người có mặt",
     "totals": "Số người theo nhóm",
     "submitted_on": "Ngày gửi duyệt",
+    "replaces": "Thay cho bản",
+    "revised_on": "Có bản sửa gửi ngày",
     "approved_on": "Ngày duyệt",
     "uploaded_by": "Người tải lên",
     "uploaded_at": "Tải lên lúc",
     "file": "Tệp",
+    "files": "Các tệp (SHA-256)",
     "size_bytes": "Dung lượng (byte)",
     "progress_percent": "Tiến độ (%)",
     "message": "Lời nhắn",
     "result_name": "Tên tệp",
+    "bindings": "Ô được gắn",
     "predecessors": "Hợp nhất từ",
     "from": "Hợp nhất từ",
     "memberships": "Số người chuyển sang",
@@ -98,6 +106,10 @@ LABELS = {
     "person_ids": "Người tham gia",
     "household_ids": "Hộ tham gia",
     "role": "Vai trò",
+    "seal": "Niêm phong (SHA-256)",
+    "section": "Mục của báo cáo",
+    "text": "Đoạn văn",
+    "snapshot": "Số liệu đã chốt",
 }
 ROOMS = ("accounts", "campaigns", "training", "reports")
 UNNAMED = "Chi tiết khác"

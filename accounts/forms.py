@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from accounts.models import AuditQuerySet, User
+from accounts.models import AuditQuerySet, JobQuerySet, JobState, User
 from hbs_portal.lib.fields import DayField
 from hbs_portal.lib.text import fold
 
@@ -140,3 +140,46 @@ class AuditFilter(forms.Form):
         """The entries that fit; a part that was typed wrongly narrows nothing and shows its error."""
         self.is_valid()
         return entries.matching(**{name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def in_words(self) -> str:
+        """What was chosen, as a person says it: "Duyệt hoạt động, từ ngày 01/09/2026"."""
+        self.is_valid()
+        told = {"q": "có “{}”", "action": "việc “{}”", "actor": "của {}", "first_day": "từ {:%d/%m/%Y}"}
+        told["last_day"] = "đến {:%d/%m/%Y}"
+        words = [text.format(self.cleaned_data[name]) for name, text in told.items() if self.cleaned_data.get(name)]
+        return ", ".join(words) or "tất cả"
+
+
+class JobFilter(forms.Form):
+    """Narrows a person's own files and background work."""
+
+    OPEN, WITH_FILE = "OPEN", "FILE"
+    STATES = (
+        ("", "Mọi trạng thái"),
+        (OPEN, "Đang chờ, đang làm"),
+        (WITH_FILE, "Còn tệp để tải"),
+        (JobState.DONE.value, JobState.DONE.label),
+        (JobState.FAILED.value, JobState.FAILED.label),
+        (JobState.CANCELLED.value, JobState.CANCELLED.label),
+    )
+
+    q = forms.CharField(
+        label="Tìm tệp",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "Tìm theo nội dung, không cần gõ dấu"}),
+    )
+    state = forms.ChoiceField(label="Trạng thái", required=False, choices=STATES)
+
+    def filter(self, jobs: JobQuerySet) -> JobQuerySet:
+        """The jobs that fit; a part that was typed wrongly narrows nothing."""
+        self.is_valid()
+        state = self.cleaned_data.get("state", "")
+        if state == self.OPEN:
+            jobs = jobs.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+        elif state == self.WITH_FILE:
+            jobs = jobs.filter(state=JobState.DONE).exclude(result_path="")
+        elif state:
+            jobs = jobs.filter(state=state)
+        return jobs.titled(self.cleaned_data.get("q", ""))

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,8 +13,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.access import Grant, Scope
+from accounts.job_results import bytes_of
+from accounts.time_left import duration_words, seconds_left
 from hbs_portal.lib.dates import start_of_day
-from hbs_portal.lib.text import fold
+from hbs_portal.lib.text import fold, number_text
 
 
 class UserManager(BaseUserManager["User"]):
@@ -91,13 +94,28 @@ class User(AbstractBaseUser):
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    """Audit rows are written once: changing or deleting them is a defect of the caller."""
+    """Rows that are written once: changing or deleting them is a defect of the caller."""
 
     def update(self, **kwargs):
-        raise TypeError("AuditEntry is append-only")
+        raise TypeError(f"{self.model.__name__} is append-only")
 
     def delete(self):
-        raise TypeError("AuditEntry is append-only")
+        raise TypeError(f"{self.model.__name__} is append-only")
+
+
+class AppendOnly(models.Model):
+    """Base of what is written once and stays as it is."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError(f"{type(self).__name__} is append-only")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"{type(self).__name__} is append-only")
 
 
 class AuditQuerySet(AppendOnlyQuerySet):
@@ -138,7 +156,7 @@ class AuditQuerySet(AppendOnlyQuerySet):
         return User.objects.filter(models.Exists(theirs)).order_by("full_name", "pk")
 
 
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """One write: who, when, what, before and after. Ids, not keys: an entry outlives what it speaks of."""
 
     at = models.DateTimeField("Thời điểm", default=timezone.now, db_index=True)
@@ -167,14 +185,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action}: {self.object_label}"
-
-    def save(self, *args, **kwargs) -> None:
-        if self.pk is not None:
-            raise TypeError("AuditEntry is append-only")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("AuditEntry is append-only")
 
 
 class SentFormQuerySet(models.QuerySet):
@@ -205,9 +215,21 @@ class JobState(models.TextChoices):
     CANCELLED = "CANCELLED", "Đã huỷ"
 
 
+#: Whoever waits longer is told where it may hang.
+LONG_WAIT = timedelta(minutes=2)
+
+
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> "JobQuerySet":
         return self.filter(owner=user)
+
+    def titled(self, q: str) -> "JobQuerySet":
+        """Those whose title holds every word; marks and case do not matter. A person's own: there are few."""
+        words = fold(q).split()
+        if not words:
+            return self
+        titles = self.values_list("pk", "title")
+        return self.filter(pk__in=[pk for pk, title in titles if all(word in fold(title) for word in words)])
 
     def lost(self, now: datetime) -> "JobQuerySet":
         """Jobs whose worker stopped renewing its lease."""
@@ -232,6 +254,9 @@ class Job(models.Model):
     commune_id = models.BigIntegerField(null=True)
     state = models.CharField("Trạng thái", max_length=12, choices=JobState.choices, default=JobState.WAITING)
     progress_percent = models.PositiveSmallIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(null=True)
+    rows_total = models.PositiveIntegerField(null=True)
+    started_at = models.DateTimeField(null=True, blank=True)
     message = models.CharField(max_length=300, blank=True)
     result_path = models.CharField(max_length=300, blank=True)
     result_name = models.CharField(max_length=200, blank=True)
@@ -268,5 +293,37 @@ class Job(models.Model):
 
     @property
     def result_was_deleted(self) -> bool:
-        """Its file was there and is past its days."""
+        """Its file was there and is not kept any more: past its days, or its owner deleted it."""
         return bool(self.result_name) and not self.result_path
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day on which its file is there."""
+        if not self.is_downloadable or self.finished_at is None:
+            return None
+        return timezone.localdate(self.finished_at) + timedelta(days=settings.JOB_KEEP_DAYS)
+
+    @property
+    def result_bytes(self) -> int | None:
+        return bytes_of(self.result_path)
+
+    @property
+    def rows_in_words(self) -> str:
+        """ "12.400/100.000 dòng", of work that counts rows and is under way; else empty."""
+        if self.state != JobState.RUNNING or self.rows_done is None or not self.rows_total:
+            return ""
+        return f"{number_text(self.rows_done)}/{number_text(self.rows_total)} dòng"
+
+    @property
+    def time_left(self) -> str:
+        """ "còn khoảng 8 giây"; empty where nothing sensible can be said."""
+        if not self.rows_in_words or self.started_at is None:
+            return ""
+        elapsed = (timezone.now() - self.started_at).total_seconds()
+        left = seconds_left(self.rows_done or 0, self.rows_total or 0, elapsed)
+        return f"còn khoảng {duration_words(left)}" if left is not None else ""
+
+    @property
+    def waits_long(self) -> bool:
+        waiting_since = self.started_at or self.created_at
+        return self.state == JobState.WAITING and timezone.now() - waiting_since > LONG_WAIT

@@ -15,7 +15,7 @@ from django.conf import settings as django_settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from accounts import jobs
+from accounts import job_progress, jobs
 from accounts.jobs import JobError, Progress, carry_out, start_job, take_job, take_next_job
 from accounts.management.commands import run_jobs
 from accounts.models import AuditEntry, Job, JobState, SentForm
@@ -24,9 +24,9 @@ from accounts.models import AuditEntry, Job, JobState, SentForm
 @pytest.fixture
 def handler(monkeypatch):
     """Handlers of this test alone; `handler("kind", function)` registers one."""
-    monkeypatch.setattr(jobs, "_handlers", {})
-    monkeypatch.setattr(jobs, "REPORT_EVERY_SECONDS", 0)
-    return lambda kind, function: jobs.job_handler(kind)(function)
+    monkeypatch.setattr(jobs, "_kinds", {})
+    monkeypatch.setattr(job_progress, "REPORT_EVERY_SECONDS", 0)
+    return lambda kind, function, **rights: jobs.job_handler(kind, **rights)(function)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_reporting_renews_the_lease(cast, handler):
 
 def test_a_job_whose_workers_were_lost_three_times_fails_with_a_sentence(cast, write_file):
     job = _start(cast.officer)
-    for _ in range(jobs.MAX_ATTEMPTS):
+    for _ in range(django_settings.JOB_ATTEMPTS):
         assert take_next_job().pk == job.pk
         _lose_worker(job)
     assert take_next_job() is None
@@ -222,19 +222,34 @@ def test_beside_a_broker_run_jobs_only_takes_what_nobody_came_for(cast, write_fi
 
 
 RING = """
-import os, sys, time
+import time
 import django; django.setup()
+from django.db import connection
 from accounts.jobs import ring_doorbell
-began = time.monotonic(); ring_doorbell(1); print(time.monotonic() - began)
+from accounts.models import Job, User
+with connection.schema_editor() as editor:
+    editor.create_model(User)
+    editor.create_model(Job)
+job = Job.objects.create(owner=User.objects.create(username="canbo"), kind="workbook", title="Báo cáo")
+began = time.monotonic(); ring_doorbell(job.pk); print(time.monotonic() - began)
+print(Job.objects.get().message)
 """
 
 
 def _ring_seconds(redis_url: str) -> float:
-    """How long a fresh process takes to ring at this address."""
-    environment = {**os.environ, "REDIS_URL": redis_url, "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "hbs_portal.settings"}
+    """How long a fresh process takes to ring at this address; the job says why it waits."""
+    environment = {
+        **os.environ,
+        "REDIS_URL": redis_url,
+        "DATABASE_URL": "sqlite://:memory:",
+        "DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "hbs_portal.settings",
+    }
     done = subprocess.run([sys.executable, "-c", RING], env=environment, capture_output=True, text=True, timeout=60)
     assert "chờ run_jobs" in done.stderr, done.stderr[-500:]
-    return float(done.stdout)
+    seconds, message = done.stdout.splitlines()
+    assert message == jobs.QUEUE_BUSY
+    return float(seconds)
 
 
 def test_a_dead_broker_is_given_up_within_about_a_second():
@@ -260,7 +275,7 @@ def test_run_jobs_once_works_off_everything_that_waits(cast, write_file):
 def test_results_and_sent_forms_are_deleted_after_seven_days(cast, write_file):
     old, new = _start(cast.officer), _start(cast.officer)
     call_command("run_jobs", "--once")
-    long_ago = timezone.now() - timedelta(days=8)
+    long_ago = timezone.now() - timedelta(days=django_settings.JOB_KEEP_DAYS + 1)
     Job.objects.filter(pk=old.pk).update(finished_at=long_ago)
     old.refresh_from_db()
     file = jobs.result_file_of(old.result_path)

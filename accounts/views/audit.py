@@ -6,9 +6,11 @@ from django.urls import reverse
 
 from accounts.access import allow, reads_audit
 from accounts.changes import readable
+from accounts.export_pages import export_page
+from accounts.exported_audit import AUDIT
 from accounts.forms import AuditFilter
 from accounts.models import AuditEntry
-from accounts.requests import methods
+from accounts.requests import SignedInRequest, methods
 from hbs_portal.lib.filters import CLEAR_PARAMETER, remembered
 from hbs_portal.lib.paging import page_of
 
@@ -24,6 +26,14 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "filter_form": filter_form,
         "page": page,
         "entries": readable(page.object_list),
+        "filter_query": parameters.urlencode(),
         "reset_url": f"{reverse('accounts:audit_list')}?{CLEAR_PARAMETER}=1",
     }
     return render(request, "accounts/audit_list.html", context)
+
+
+@allow(reads_audit)
+@methods("GET", "POST")
+def audit_export(request: SignedInRequest) -> HttpResponse:
+    """The entries that the list shows, as a workbook."""
+    return export_page(request, AUDIT)

@@ -20,7 +20,7 @@ HOUSEKEEPING_SECONDS = 24 * 3600.0
 
 
 class Command(BaseCommand):
-    help = "Làm các việc nền đang chờ (báo cáo, nạp danh sách); dọn tệp kết quả quá 7 ngày."
+    help = "Làm các việc nền đang chờ (báo cáo, nạp danh sách); dọn tệp kết quả đã hết hạn giữ."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="Làm hết việc đang chờ rồi dừng.")
