@@ -105,6 +105,22 @@ class RecordStatus(TextChoices):
     SUBMITTED = "SUBMITTED", "Chờ duyệt"
     RETURNED = "RETURNED", "Trả lại"
     APPROVED = "APPROVED", "Đã duyệt"
+    REPLACED = "REPLACED", "Đã thay bằng bản mới"
+    WITHDRAWN = "WITHDRAWN", "Đã rút duyệt"
+
+
+#: States of a record whose approval has ended; until the day before it ended it still counts (rules G5, H2).
+ENDED_STATES = (RecordStatus.REPLACED, RecordStatus.WITHDRAWN)
+
+
+class ExclusionReason(TextChoices):
+    """Why somebody is not asked to take part for a while (rule C8)."""
+
+    MATERNITY = "MATERNITY", "Nghỉ thai sản"
+    SECONDMENT = "SECONDMENT", "Biệt phái"
+    SICK_LEAVE = "SICK_LEAVE", "Nghỉ ốm dài ngày"
+    STUDY_LEAVE = "STUDY_LEAVE", "Đi học tập trung"
+    OTHER = "OTHER", "Lý do khác"
 
 
 class Gender(TextChoices):

@@ -1,9 +1,13 @@
 """What this app does in the background (accounts/jobs.py finds this module when the portal starts)."""
 
 from datetime import date, datetime
+from functools import partial
+
+from django.urls import reverse
 
 from accounts import jobs
-from accounts.jobs import housekeeping
+from accounts.access import may_keep_rosters
+from accounts.jobs import housekeeping, job_handler
 from accounts.models import Job
 from campaigns.models import RosterImport
 from campaigns.services.imports import (
@@ -24,7 +28,20 @@ def forget_uploads_nobody_applied(now: datetime) -> int:
     return forget_old_uploads(now=now)
 
 
-@jobs.job_handler(CHECK_JOB)
+def _is_still_theirs(job: Job) -> bool:
+    """Whether the list is of a unit whose lists the owner still sees; one that is gone is told by the handler."""
+    imports = RosterImport.objects.filter(pk=job.arguments["roster_import"])
+    return not imports.exists() or imports.visible_to(job.owner).exists()
+
+
+def _its_page(job: Job) -> jobs.Place:
+    return jobs.Place(reverse("campaigns:import_detail", args=[job.arguments["roster_import"]]), "Xem danh sách")
+
+
+import_job = partial(job_handler, allowed=may_keep_rosters, concerns=_is_still_theirs, leads_to=_its_page)
+
+
+@import_job(CHECK_JOB)
 def check_long_list(job: Job, progress: jobs.Progress) -> str:
     """Check a list of many rows; where the file cannot be read so, the import says why, and so does the job."""
     roster_import = _named(job)
@@ -38,7 +55,7 @@ def check_long_list(job: Job, progress: jobs.Progress) -> str:
     return f"Đã kiểm tra {checked.file_name}. Hãy mở trang Nạp danh sách để xem kết quả."
 
 
-@jobs.job_handler(APPLY_JOB)
+@import_job(APPLY_JOB)
 def apply_long_list(job: Job, progress: jobs.Progress) -> str:
     """Write a checked list of many rows, whole or not at all; where it cannot be, it waits as it was before."""
     roster_import = _named(job)

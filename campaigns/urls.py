@@ -1,6 +1,17 @@
 from django.urls import path
 
-from campaigns.views import accounts, campaign, duplicates, exports, households, imports, people, teams, units
+from campaigns.views import (
+    accounts,
+    campaign,
+    duplicates,
+    exports,
+    household_changes,
+    households,
+    imports,
+    people,
+    teams,
+    units,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -30,6 +41,7 @@ urlpatterns = [
     path("nguoi/<int:pk>/", people.person_detail, name="person_detail"),
     path("nguoi/<int:pk>/sua/", people.person_edit, name="person_edit"),
     path("nguoi/<int:pk>/chuyen/", people.person_move, name="person_move"),
+    path("nguoi/<int:pk>/them-don-vi/", people.person_join, name="person_join"),
     path("nguoi/<int:pk>/thoi/", people.person_leave, name="person_leave"),
     path("nguoi/<int:pk>/hoan-tac/", people.person_undo, name="person_undo"),
     path("nguoi/trung/", duplicates.person_duplicates, name="person_duplicates"),
@@ -46,6 +58,10 @@ urlpatterns = [
     path("ho/<int:pk>/sua/", households.household_edit, name="household_edit"),
     path("ho/<int:pk>/ket-thuc/", households.household_leave, name="household_leave"),
     path("ho/<int:pk>/hoan-tac/", households.household_undo, name="household_undo"),
+    path("ho/<int:pk>/tach/", household_changes.household_split, name="household_split"),
+    path("ho/<int:pk>/tach/hoan-tac/", household_changes.household_split_undo, name="household_split_undo"),
+    path("ho/<int:pk>/chuyen-thon/", household_changes.household_move, name="household_move"),
+    path("ho/<int:pk>/chuyen-thon/hoan-tac/", household_changes.household_move_undo, name="household_move_undo"),
     path("ho/xuat/", exports.household_export, name="household_export"),
     path("nap-danh-sach/", imports.import_list, name="import_list"),
     path("nap-danh-sach/moi/", imports.import_upload, name="import_upload"),

@@ -1,10 +1,17 @@
 """Targets and their rules in words, the same on every page and in every report."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
 from django.db.models import TextChoices
 
 from campaigns.choices import ActivityKind, Group, Operator, Qualifier, UnitKind
 from campaigns.models import Target
 from campaigns.models.campaign import CriterionKind
+from campaigns.services.targets import CRITERIA
+from hbs_portal.lib.text import date_short
 
 VOCABULARIES: dict[str, type[TextChoices]] = {
     CriterionKind.GROUP: Group,
@@ -88,3 +95,40 @@ def _listed(labels: list[str]) -> str:
 def _lower_first(label: str) -> str:
     """A label inside a sentence: "Trường THCS" as "trường THCS"; one that starts with an abbreviation stays."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+@dataclass(frozen=True)
+class RuleDifference:
+    """One field in which two wordings of a target differ, as people read it; "" where there was nothing."""
+
+    label: str
+    before: str
+    after: str
+
+
+def rule_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[RuleDifference]:
+    """What changed from one stored wording of a target to the next (TargetVersion.definition, rule H6)."""
+    return [
+        RuleDifference(_rule_label(name), rule_value_text(name, before.get(name)), rule_value_text(name, value))
+        for name, value in after.items()
+        if value != before.get(name)
+    ]
+
+
+def rule_value_text(name: str, value: Any) -> str:
+    """A stored value of a wording in words: 9000 of threshold_bp is "90%", ["PUPIL"] of groups "Học sinh"."""
+    if name.endswith("_bp"):
+        return percent_text(value or 0)
+    if name in CRITERIA:
+        known = VOCABULARIES[CRITERIA[name]]
+        return "; ".join(str(known(one).label) for one in known.values if one in (value or []))
+    if name == "fixed_on":
+        return date_short(date.fromisoformat(value)) if value else ""
+    choices = dict(Target._meta.get_field(name).flatchoices)  # type: ignore[union-attr]  # a plain field
+    return str(choices.get(value, "" if value is None else value))
+
+
+def _rule_label(name: str) -> str:
+    if name in CRITERIA:
+        return str(CriterionKind(CRITERIA[name]).label)
+    return str(Target._meta.get_field(name).verbose_name).removesuffix(" (phần vạn)")  # type: ignore[union-attr]

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 from campaigns.choices import Gender, Group
@@ -13,9 +11,9 @@ from campaigns.exporters.templates import choices_for
 from campaigns.importers.kinds import KindSpec
 from campaigns.models import Household, Membership, Unit
 from campaigns.models.imports import RosterKind
-from hbs_portal.lib.sheets.lists import ListBook, Value
+from hbs_portal.lib.sheets.lists import ListBook
+from hbs_portal.lib.sheets.streaming import Value
 
-NOTE_SHEET = "Ghi chú"
 POOR = "Hộ nghèo, cận nghèo"
 MAX_SHEET_NAME_CHARACTERS = 31
 #: What a list of staff calls the groups; the importer reads each of them back as its group.
@@ -29,54 +27,29 @@ POSITIONS = {
 Getter = Callable[[Any], Value]
 
 
-@dataclass(frozen=True)
-class ExportNote:
-    """Who took a list out, when, why, and which part of it: stands on its own sheet."""
-
-    exported_by: str
-    exported_at: datetime
-    reason: str
-    chosen: str
-    as_of: date
-
-    def rows(self) -> list[tuple[str, str]]:
-        return [
-            ("Người xuất", self.exported_by),
-            ("Xuất lúc", f"{self.exported_at:%H:%M %d/%m/%Y}"),
-            ("Lý do", self.reason),
-            ("Phần được xuất", self.chosen),
-            ("Tính đến ngày", f"ngày {self.as_of:%d/%m/%Y}"),
-            (
-                "Lưu ý",
-                "Tệp có thông tin cá nhân: chỉ dùng vào việc đã nêu, xóa khi xong việc.",
-            ),
-            (
-                "Nạp lại",
-                "Mỗi đơn vị một trang tính. Giữ nguyên tiêu đề cột rồi nạp lại cho đúng đơn vị đó.",
-            ),
-        ]
+def notes_of(as_of: date) -> tuple[tuple[str, str], ...]:
+    """What the sheet "Ghi chú" says of a list beside who took it and why."""
+    again = "Mỗi đơn vị một trang tính. Giữ nguyên tiêu đề cột rồi nạp lại cho đúng đơn vị đó."
+    return ("Tính đến ngày", f"ngày {as_of:%d/%m/%Y}"), ("Nạp lại", again)
 
 
-def roster_workbook(spec: KindSpec, groups: Sequence[tuple[Unit, Sequence[Any]]], note: ExportNote, path: Path) -> None:
-    """Write the list of a kind, a sheet a unit, and the note; `groups`: unit -> Memberships (Households for that kind).
+def add_rosters(book: ListBook, spec: KindSpec, groups: Sequence[tuple[Unit, Sequence[Any]]], as_of: date) -> None:
+    """Add the lists of a kind, a sheet a unit; `groups`: unit -> Memberships (Households for that kind).
 
     Codes are text, days are days. Those who left carry a status that an import leaves out.
     """
     columns = sheet_columns(spec.layout, spec.row_form)
-    if any(not _is_present(row, note.as_of) for _, rows in groups for row in rows):
+    if any(not _is_present(row, as_of) for _, rows in groups for row in rows):
         columns = [*columns, *status_columns(spec.layout)]
-    book = ListBook()
     names = _sheet_names([unit for unit, _ in groups])
     for (unit, rows), name in zip(groups, names, strict=True):
-        choices = choices_for(unit, note.as_of)
+        choices = choices_for(unit, as_of)
         book.add_list(
             name,
             [column.as_list_column(choices.get(column.field, ())) for column in columns],
-            [_values(spec.kind, columns, row, number, note.as_of) for number, row in enumerate(rows, start=1)],
+            [_values(spec.kind, columns, row, number, as_of) for number, row in enumerate(rows, start=1)],
             title_lines=(f"DANH SÁCH {spec.label.upper()}", f"Đơn vị: {unit.name}"),
         )
-    book.add_text(NOTE_SHEET, note.rows())
-    book.save(path)
 
 
 def _values(kind: str, columns: Sequence[SheetColumn], row: Any, number: int, as_of: date) -> list[Value]:

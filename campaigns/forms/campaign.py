@@ -1,6 +1,7 @@
 """Forms of the plan: its head, its targets, and the commune's papers."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,9 +12,18 @@ from campaigns.forms.records import DAY_HELP, RecordForm
 from campaigns.forms.units import BELOW_COMMUNE
 from campaigns.models import AgencyProfile, Campaign, Target
 from campaigns.services.campaign import AGENCY_FIELDS
-from campaigns.services.targets import CRITERIA, TARGET_FIELDS, check_target, target_state
+from campaigns.services.targets import (
+    CRITERIA,
+    RULE_FIELDS,
+    TARGET_FIELDS,
+    check_target,
+    last_effective_on,
+    rule_definition,
+    target_state,
+)
 from campaigns.wording import percent_text
 from hbs_portal.lib.fields import CodeField, DayField, TextField
+from hbs_portal.lib.text import date_short
 
 FULL_BP = 10_000
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?")
@@ -177,3 +187,65 @@ class TargetForm(RecordForm):
             self.add_error("threshold_bp", "Hãy ghi ngưỡng lớn hơn 0, ví dụ 90.")
         if operator != Operator.ABOUT or values.get("tolerance_bp") is None:
             values["tolerance_bp"] = 0
+
+
+class TargetChangeForm(TargetForm):
+    """A stored target; where its rule changes, from when the new one holds and why (rule H6).
+
+    Number, short name and noun decide no figure: changing them asks nothing more.
+    """
+
+    CORRECTION, NEW_RULE = "dinh-chinh", "tu-ngay"
+    CHOOSE = "Quy định của chỉ tiêu đã đổi. Hãy chọn: đổi từ một ngày, hay đính chính nội dung ghi sai."
+
+    change_kind = forms.ChoiceField(
+        label="Khi đổi quy định của chỉ tiêu",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Chỉ cần khi đổi nguyên văn, ngưỡng, điều kiện, nhóm, loại đơn vị, loại hoạt động hoặc mẫu số. "
+        "Số liệu đã chốt giữ quy định của lúc chốt.",
+    )
+    effective_on = DayField(label="Áp dụng từ ngày", required=False, help_text=f"Chỉ khi đổi từ một ngày. {DAY_HELP}")
+    change_reason = TextField(
+        label="Lý do thay đổi", max_length=300, required=False, help_text="Ví dụ: Kế hoạch điều chỉnh số 60/KH-UBND."
+    )
+    field_order = (*TargetForm.field_order, "change_kind", "effective_on", "change_reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.since, self.stored_rule = last_effective_on(self.instance), rule_definition(self.instance)
+        self.fields["change_kind"].choices = [
+            (self.NEW_RULE, "Đổi từ một ngày: số liệu tính đến trước ngày đó giữ quy định cũ"),
+            (self.CORRECTION, f"Đính chính nội dung ghi sai: tính lại mọi số liệu từ {date_short(self.since)}"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        # Where another saved meanwhile the page of the conflict speaks first.
+        if not self.errors and values.get("version") == self.instance.version and self._changes_rule(values):
+            self._settle_change(values)
+        return values
+
+    def _changes_rule(self, values: dict[str, Any]) -> bool:
+        typed = {name: values[name] for name in RULE_FIELDS} | {name: sorted(values[name]) for name in CRITERIA}
+        typed = {name: value.isoformat() if isinstance(value, date) else value for name, value in typed.items()}
+        return typed != self.stored_rule
+
+    def _settle_change(self, values: dict[str, Any]) -> None:
+        kind, day = values.get("change_kind"), values.get("effective_on")
+        if not kind:
+            self.add_error("change_kind", self.CHOOSE)
+        if kind == self.NEW_RULE and not day:
+            self.add_error("effective_on", "Hãy ghi ngày bắt đầu áp dụng quy định mới.")
+        if kind == self.NEW_RULE and day and not self.since <= day <= self.instance.campaign.ends_on:
+            last = date_short(self.instance.campaign.ends_on)
+            self.add_error("effective_on", f"Hãy chọn ngày từ {date_short(self.since)} đến {last}.")
+        if not values.get("change_reason"):
+            self.add_error("change_reason", "Hãy ghi lý do để người kiểm tra hiểu vì sao quy định đổi.")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What `update_target` takes: `effective_on` is None for a correction."""
+        values = dict(super().values)
+        is_new, reason = values.pop("change_kind") == self.NEW_RULE, values.pop("change_reason")
+        return values | {"effective_on": values["effective_on"] if is_new else None, "reason": reason}

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from accounts.exports import ReasonForm
 from accounts.models import User
 from campaigns.forms.imports import kind_choices
 from campaigns.models import Unit
@@ -12,32 +12,11 @@ from campaigns.models.imports import RosterKind
 from campaigns.roster_access import listed_units
 from campaigns.services.exports import GROUPS_OF
 from hbs_portal.lib.dates import local_today
-from hbs_portal.lib.fields import TextField
 
 PERSON_KINDS = (RosterKind.PUPILS, RosterKind.STAFF, RosterKind.RESIDENTS)
-LEAST_REASON_WORDS = 3
-LEAST_REASON_CHARACTERS = 12
 
 
-class ExportForm(forms.Form):
-    """Why a list with names is taken out of the portal."""
-
-    reason = TextField(
-        label="Lý do xuất danh sách",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Một câu, ví dụ: Rà soát danh sách lớp đầu năm học cùng giáo viên chủ nhiệm.",
-        error_messages={"required": "Hãy ghi lý do bằng một câu."},
-    )
-
-    def clean_reason(self) -> str:
-        reason: str = self.cleaned_data["reason"]
-        if len(reason) < LEAST_REASON_CHARACTERS or len(reason.split()) < LEAST_REASON_WORDS:
-            raise ValidationError("Hãy ghi rõ lý do bằng một câu: dùng vào việc gì.")
-        return reason
-
-
-class PersonExportForm(ExportForm):
+class PersonExportForm(ReasonForm):
     """Which list the people are written in: each kind has its own columns."""
 
     kind = forms.ChoiceField(label="Loại danh sách", choices=[(kind.value, kind.label) for kind in PERSON_KINDS])

@@ -84,6 +84,12 @@ class HouseholdForm(RecordForm):
         self.instance.commune_id = user.scope.commune_id
         villages = kept_units(user).filter(kind=UnitKind.VILLAGE).in_order()
         self.fields["village"].queryset = villages
+        if self.instance.pk:
+            self.fields[
+                "village"
+            ].help_text = (
+                "Chỉ sửa khi ghi nhầm thôn từ đầu. Hộ chuyển thôn từ một ngày thì dùng “Chuyển thôn” ở trang của hộ."
+            )
         if not user.scope.has("OFFICER"):
             self.fields["village"].initial = villages.first()
 

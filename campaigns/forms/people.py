@@ -16,7 +16,7 @@ from campaigns.models import Membership, Person, Unit
 from campaigns.models.people import MembershipQuerySet, PersonQuerySet
 from campaigns.roster_access import kept_memberships, kept_units, units_with_rosters
 from campaigns.selectors.people import class_names, possible_duplicates
-from campaigns.services.people import check_end, check_membership, check_move
+from campaigns.services.people import check_end, check_join, check_membership, check_move
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import CodeField, DayField, TextField
 from hbs_portal.lib.text import fold
@@ -269,3 +269,44 @@ class UndoForm(forms.Form):
     @property
     def expected_version(self) -> int:
         return self.cleaned_data.get("version") or 0
+
+
+class PersonJoinForm(forms.Form):
+    """Where a person belongs as well, or again, and from when; an editor's choice holds only their own units."""
+
+    unit = forms.ModelChoiceField(label="Đơn vị", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
+    group = forms.ChoiceField(label="Nhóm", choices=GROUPS)
+    class_name = TextField(label="Lớp", max_length=30, required=False, help_text="Chỉ với học sinh, ví dụ 5A.")
+    starts_on = DayField(label="Từ ngày", help_text=f"Ngày đầu tiên (trở lại) ở đơn vị. {DAY_HELP}")
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        units = kept_units(user).open_on(local_today()).in_order()
+        self.fields["unit"].queryset = units
+        last = Membership.objects.visible_to(user).filter(person=person).order_by("-starts_on", "-pk").first()
+        self.fields["group"].initial = last.group if last else None
+        if not user.scope.has("OFFICER"):
+            self.fields["unit"].initial = units.first()
+            self.fields["group"].choices = groups_of(units)
+        self.fields["version"].initial = person.version
+
+    def clean_class_name(self) -> str:
+        return clean_class_name(self.cleaned_data["class_name"])
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("version") == self.person.version and all(
+            values.get(name) for name in ("unit", "group", "starts_on")
+        ):
+            check_join(person=self.person, **self.values)
+        return values
+
+    @property
+    def expected_version(self) -> int:
+        return self.cleaned_data.get("version") or 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data.get(name) or "" for name in ("unit", "group", "class_name", "starts_on")}

@@ -1,7 +1,8 @@
 """What is to be achieved, where, by and for whom."""
 
-from campaigns.models.campaign import AgencyProfile, Campaign, Target, TargetCriterion
+from campaigns.models.campaign import AgencyProfile, Campaign, Target, TargetCriterion, TargetVersion
 from campaigns.models.declared import FigureSource, Headcount
+from campaigns.models.exclusions import Exclusion
 from campaigns.models.households import Household, HouseholdMove
 from campaigns.models.imports import ColumnMapping, DistinctPeople, PersonMerge, RosterImport
 from campaigns.models.people import Membership, Person
@@ -15,6 +16,7 @@ __all__ = [
     "ColumnMapping",
     "DigitalTeam",
     "DistinctPeople",
+    "Exclusion",
     "FigureSource",
     "Headcount",
     "Household",
@@ -26,6 +28,7 @@ __all__ = [
     "RosterImport",
     "Target",
     "TargetCriterion",
+    "TargetVersion",
     "Unit",
     "UnitRole",
 ]

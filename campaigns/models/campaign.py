@@ -146,6 +146,31 @@ class Target(models.Model):
         return f"{self.code} - {self.short_name}"
 
 
+class TargetVersion(models.Model):
+    """What a target said from a day on (rule H6): issued figures keep theirs.
+
+    `definition` holds the fields of the rule and its lists (campaigns.services.targets.RULE_FIELDS), as stored text and
+    numbers. In force on day T, as known on day K: the last `number` with `effective_on` <= T and `recorded_on` <= K,
+    else number 1. Rows are never changed; the newest equals the target itself.
+    """
+
+    target = models.ForeignKey(Target, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField("Phiên bản")
+    effective_on = models.DateField("Áp dụng từ ngày")
+    recorded_on = models.DateField("Ghi nhận ngày")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField("Lý do thay đổi", max_length=300, blank=True)
+    definition = models.JSONField("Nội dung", default=dict)
+
+    class Meta:
+        verbose_name = "phiên bản chỉ tiêu"
+        ordering = ["target", "number"]
+        constraints = [models.UniqueConstraint(fields=["target", "number"], name="target_version_numbered")]
+
+    def __str__(self) -> str:
+        return f"{self.target} (phiên bản {self.number})"
+
+
 class CriterionKind(models.TextChoices):
     GROUP = "GROUP", "Nhóm đối tượng"
     UNIT_KIND = "UNIT_KIND", "Loại đơn vị"

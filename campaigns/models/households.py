@@ -24,8 +24,11 @@ class HouseholdQuerySet(models.QuerySet["Household"]):
     def on(self, day: date) -> "HouseholdQuerySet":
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
-    def with_village_on(self, day: date) -> "HouseholdQuerySet":
-        """Adds `village_id_on_day`: records keep the unit of their date (rule F2), also across a merger of villages."""
+    def with_village_on(self, day: date | OuterRef) -> "HouseholdQuerySet":
+        """Adds `village_id_on_day`: records keep the unit of their date (rule F2), also across a merger of villages.
+
+        A day of each household's own is an `OuterRef` to its column.
+        """
         moves = HouseholdMove.objects.filter(
             commune_id=OuterRef("commune_id"), household=OuterRef("pk"), until__gte=day
         )
@@ -52,6 +55,9 @@ class Household(models.Model):
     starts_on = models.DateField("Có từ ngày")
     ends_on = models.DateField("Đến ngày", null=True, blank=True)
     end_reason = models.CharField("Lý do kết thúc", max_length=120, blank=True)
+    split_from = models.ForeignKey(
+        "self", verbose_name="Tách từ hộ", on_delete=models.PROTECT, null=True, blank=True, related_name="split_off"
+    )
     search_key = models.CharField(max_length=300, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from campaigns.class_names import class_order
-from campaigns.models import Membership, Person
+from campaigns.models import Exclusion, Membership, Person
 from campaigns.models.people import PersonQuerySet
 from hbs_portal.lib.text import fold
 
@@ -15,6 +15,12 @@ def with_memberships(people: PersonQuerySet, user: User) -> PersonQuerySet:
     """Adds `shown_memberships` to each person: those that `user` may see, the newest first (one query more)."""
     rows = Membership.objects.visible_to(user).select_related("unit").order_by("-starts_on", "-pk")
     return people.prefetch_related(Prefetch("memberships", rows, to_attr="shown_memberships"))
+
+
+def exclusions_of_person(person: Person, user: User) -> list[Exclusion]:
+    """When and why the person is left out of the figures (rule C8), as far as `user` may see it; the newest first."""
+    rows = Exclusion.objects.visible_to(user).filter(person=person).current()
+    return list(rows.select_related("unit", "target"))
 
 
 def class_names(user: User) -> list[str]:

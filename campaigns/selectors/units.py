@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from accounts.models import AuditEntry, User
-from campaigns.choices import Group, UnitKind
+from campaigns.choices import ENDED_STATES, Group, UnitKind
 from campaigns.models import DigitalTeam, Headcount, Household, Membership, Unit, UnitRole
 
 HISTORY_ROWS = 10
@@ -97,8 +97,9 @@ def _by_group(members: QuerySet[Membership]) -> list[GroupCount]:
 
 
 def _latest_headcounts(unit: Unit, day: date) -> list[Headcount]:
-    """Of each group the last declared number that holds on that day, in whatever state it is."""
+    """Of each group the last declared number that holds on that day, its newest version, in whatever state it is."""
     rows = Headcount.objects.filter(commune_id=unit.commune_id, unit=unit, effective_on__lte=day)
+    rows = rows.exclude(status__in=ENDED_STATES)
     latest: dict[str, Headcount] = {}
     for row in rows.order_by("group", "effective_on", "pk"):
         latest[row.group] = row

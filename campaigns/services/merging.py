@@ -80,7 +80,7 @@ def preview_merger(*, units: list[Unit], opened_on: date) -> MergeSummary:
         teams=tuple(teams.values_list("name", flat=True)),
         doubled_classes=_doubled_classes(rows),
         doubled_people=_doubled_people(rows),
-        declares_figures=FigureSource.objects.filter(unit__in=units, source=Source.DECLARED).exists(),
+        declares_figures=bool(_declared_groups(units, opened_on)),
     )
 
 
@@ -183,6 +183,8 @@ def continued_memberships(rows: Iterable[Membership], new: Unit) -> list[Members
         same = last is not None and (last.person_id, last.group) == (row.person_id, row.group)
         if last is not None and same and (last.ends_on is None or starts_on <= last.ends_on):
             last.ends_on = max(last.ends_on, row.ends_on) if last.ends_on and row.ends_on else None
+            if last.household_id is None:
+                last.household_id, last.is_head = row.household_id, row.is_head
             continue
         result.append(
             Membership(
@@ -191,6 +193,8 @@ def continued_memberships(rows: Iterable[Membership], new: Unit) -> list[Members
                 unit=new,
                 group=row.group,
                 class_name=row.class_name,
+                household_id=row.household_id,
+                is_head=row.is_head,
                 starts_on=starts_on,
                 ends_on=row.ends_on,
                 end_reason=row.end_reason,
@@ -211,12 +215,18 @@ def _continue_roles(units: list[Unit], new: Unit) -> int:
 
 
 def _continue_sources(units: list[Unit], new: Unit) -> None:
-    """A group that one of the units only declared has no full list in the new one: it stays declared (rule B3)."""
-    declared = FigureSource.objects.filter(unit__in=units, source=Source.DECLARED).values_list("group", flat=True)
+    """A group that one of the units only declares has no full list in the new one: it stays declared (rule B3)."""
+    declared = _declared_groups(units, new.opened_on)
     FigureSource.objects.bulk_create(
-        FigureSource(commune=new.commune, unit=new, group=group, source=Source.DECLARED)
-        for group in sorted(set(declared))
+        FigureSource(commune=new.commune, unit=new, group=group, source=Source.DECLARED, effective_on=new.opened_on)
+        for group in declared
     )
+
+
+def _declared_groups(units: list[Unit], day: date) -> list[str]:
+    """The groups of which one of the units declares its figures on that day."""
+    rows = FigureSource.objects.filter(commune_id=units[0].commune_id, unit__in=units).in_force(day)
+    return sorted(set(rows.filter(source=Source.DECLARED).values_list("group", flat=True)))
 
 
 def _doubled_classes(rows: Iterable[Membership]) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def check_move(*, membership: Membership, unit: Unit, group: str, class_name: st
     """Raises ValidationError by field where the move is impossible; each message says what to do instead."""
     check_membership(unit=unit, group=group, class_name=class_name, starts_on=starts_on)
     if membership.ends_on is not None:
-        raise ValidationError("Người này đã thôi thuộc đơn vị. Hãy hoàn tác việc đó trước khi chuyển.")
+        raise ValidationError("Người này đã thôi thuộc đơn vị. Người trở lại thì dùng “Trở lại, thêm đơn vị”.")
     if (unit.pk, group, class_name) == (membership.unit_id, membership.group, membership.class_name):
         raise ValidationError("Chưa có gì thay đổi. Hãy chọn đơn vị, nhóm hoặc lớp mới.")
     if starts_on <= membership.starts_on:
@@ -111,6 +111,44 @@ def move_person(
     opened = _open(person, unit=unit, group=group, class_name=class_name, starts_on=starts_on)
     after = field_values(opened, MEMBERSHIP_FIELDS)
     record_audit(actor=actor, action=reason, target=person, before=before, after=after, unit_id=unit.pk)
+    return opened
+
+
+def check_join(*, person: Person, unit: Unit, group: str, class_name: str, starts_on: date) -> None:
+    """Raises ValidationError by field where the person cannot belong to the unit (again, or as well) from that day."""
+    check_membership(unit=unit, group=group, class_name=class_name, starts_on=starts_on)
+    others = Membership.objects.filter(person=person, unit=unit, group=group).exclude(ends_on__lt=starts_on)
+    known = others.order_by("starts_on").first()
+    if known is not None:
+        until = f" đến {date_short(known.ends_on)}" if known.ends_on else ""
+        raise ValidationError(
+            {
+                "starts_on": f"Người này đã thuộc {unit} từ {date_short(known.starts_on)}{until}. "
+                "Hãy chọn ngày sau đó, hoặc đơn vị khác."
+            }
+        )
+
+
+@transaction.atomic
+def join_unit(
+    *,
+    actor: User | None,
+    person: Person,
+    expected_version: int,
+    unit: Unit,
+    group: str,
+    class_name: str,
+    starts_on: date,
+) -> Membership:
+    """Opens one more membership and ends none: somebody who left comes back, or belongs to two units (rules C4, C7).
+
+    Raises StaleRecordError, or ValidationError by field (see check_join).
+    """
+    save_if_unchanged(person, expected_version=expected_version, fields=())
+    check_join(person=person, unit=unit, group=group, class_name=class_name, starts_on=starts_on)
+    opened = _open(person, unit=unit, group=group, class_name=class_name, starts_on=starts_on)
+    after = field_values(opened, MEMBERSHIP_FIELDS)
+    record_audit(actor=actor, action="Thêm thời gian thuộc đơn vị", target=person, after=after, unit_id=unit.pk)
     return opened
 
 

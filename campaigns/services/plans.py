@@ -11,6 +11,7 @@ from accounts.models import User
 from campaigns.choices import UnitKind
 from campaigns.models import AgencyProfile, Campaign, Target, TargetCriterion, Unit
 from campaigns.models.campaign import CriterionKind
+from campaigns.services.targets import record_version
 
 DATA_DIR = Path(__file__).resolve().parent.parent / "data"
 CRITERIA = {
@@ -69,4 +70,5 @@ def _create_target(campaign: Campaign, position: int, row: dict[str, Any]) -> Ta
     TargetCriterion.objects.bulk_create(
         TargetCriterion(target=target, kind=kind, value=value) for kind, values in criteria.items() for value in values
     )
+    record_version(target=target, actor=None, effective_on=campaign.starts_on)
     return target

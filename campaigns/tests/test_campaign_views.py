@@ -21,6 +21,8 @@ PLAN = {
     "title": "Kế hoạch mới", "plan_number": "45/KH-UBND", "issued_on": "05/06/2026", "starts_on": "01/01/2026",
     "ends_on": "31/12/2026", "state": "OPEN", "version": "1",
 }  # fmt: skip
+#: What a change of the rule has to say (rule H6).
+CORRECTION = {"change_kind": "dinh-chinh", "change_reason": "Gõ nhầm"}
 
 
 def address(name, *args):
@@ -59,7 +61,7 @@ def test_the_page_of_the_plan_costs_the_same_queries_however_many_targets(
     cast, campaign, login, django_assert_num_queries
 ):
     client = login(cast.leader)
-    with django_assert_num_queries(7) as few:
+    with django_assert_num_queries(8) as few:
         client.get(address("campaign_detail"))
     for number in range(10, 20):
         Target.objects.create(
@@ -156,6 +158,10 @@ def test_a_target_is_added_once_with_its_criteria(cast, campaign, login):
             {"qualifier": "TEAM_ACTIVITY", "operator": "EACH_UNIT", "groups": [], "unit_kinds": ["VILLAGE"]},
             "window_days",
         ),
+        (
+            {"qualifier": "HOSTED_ACTIVITY", "operator": "EACH_UNIT", "groups": [], "denominator_policy": "EVER"},
+            "denominator_policy",
+        ),
         ({"denominator_policy": "FIXED"}, "__all__"),
         ({"operator": "ABOUT", "threshold_bp": "70", "tolerance_bp": "71"}, "__all__"),
         ({"code": "K1"}, "__all__"),
@@ -188,7 +194,7 @@ def test_changing_a_threshold_keeps_the_old_one_in_the_audit(cast, campaign, log
     client = login(cast.officer)
     form = client.get(address("target_edit", target.pk)).context["form"]
     data = {field.html_name: field.value() for field in form if field.value() is not None}
-    client.post(address("target_edit", target.pk), {**data, "threshold_bp": "75", "tolerance_bp": "2,5"})
+    client.post(address("target_edit", target.pk), {**data, **CORRECTION, "threshold_bp": "75", "tolerance_bp": "2,5"})
     entry = AuditEntry.objects.get(action="Sửa chỉ tiêu")
     assert entry.before == {"threshold_bp": 7000, "tolerance_bp": 0}
     assert entry.after == {"threshold_bp": 7500, "tolerance_bp": 250}
@@ -229,7 +235,9 @@ def test_the_audit_tells_thresholds_in_per_cent_as_they_are_typed(cast, campaign
     client = login(cast.officer)
     form = client.get(address("target_edit", target.pk)).context["form"]
     data = {field.html_name: field.value() for field in form if field.value() is not None}
-    client.post(address("target_edit", target.pk), {**data, "threshold_bp": "92,5", "tolerance_bp": "0,25"})
+    client.post(
+        address("target_edit", target.pk), {**data, **CORRECTION, "threshold_bp": "92,5", "tolerance_bp": "0,25"}
+    )
     told = readable([AuditEntry.objects.filter(action="Sửa chỉ tiêu").latest("pk")])[0].changes
     assert {change.label: (change.before, change.after) for change in told} == {
         "Ngưỡng": ("70%", "92,5%"),

@@ -20,7 +20,9 @@ from campaigns.services.duplicates import (
 )
 from campaigns.services.imports import apply_roster, check_roster, undo_import
 from campaigns.tests.sheets import pupils, school_database_export
-from training.models import Attendance, PlatformUse
+from training.models import Attendance, HouseholdCheck, PlatformUse
+from training.services.revisions import revise_record
+from training.workflow import approve_record, submit_record
 
 BORN = date(2016, 9, 5)
 
@@ -94,6 +96,29 @@ def test_a_merger_moves_everything_and_parting_puts_it_back(cast, pupil, make_ac
     unmerge_people(actor=cast.officer, merge=merge)
     assert snapshot() == before
     assert set(AuditEntry.objects.values_list("action", flat=True)) >= {"Gộp người trùng", "Tách người đã gộp"}
+
+
+def test_versions_of_a_confirmation_and_the_checks_of_a_member_move_together_and_part_again(
+    cast, pupil, make_platform_use, make_household, make_check
+):
+    kept, absorbed = pupil(cast.a), pupil(cast.b)
+    for person in (kept, absorbed):
+        use = make_platform_use(person)
+        revision = revise_record(actor=cast.officer, record=use, reason="Sai ngày")
+        submit_record(actor=cast.officer, record=revision)
+        approve_record(actor=cast.officer2, record=revision)
+    check = make_check(make_household(cast.village))
+    HouseholdCheck.objects.filter(pk=check.pk).update(member=absorbed)
+    before = snapshot()
+    merge = merge_people(actor=cast.officer, kept=kept, absorbed=absorbed)
+    assert list(PlatformUse.objects.order_by("pk").values_list("person", "status")) == [
+        (kept.pk, "REPLACED"),
+        (kept.pk, "APPROVED"),
+    ]
+    assert HouseholdCheck.objects.get().member == kept
+    unmerge_people(actor=cast.officer, merge=merge)
+    assert snapshot() == before
+    assert HouseholdCheck.objects.get().member == absorbed
 
 
 def test_memberships_that_overlap_become_one_and_part_again(cast, pupil):

@@ -93,6 +93,20 @@ def test_households_and_field_roles_follow_and_teams_end(cast, make_unit, make_h
     assert roles == {("village.head", Role.EDITOR), ("team.member", Role.TEAM_MEMBER)}
 
 
+def test_who_lives_in_a_household_goes_on_living_there(cast, make_unit, make_household, make_person):
+    other = make_unit(cast.commune, "THON-2", UnitKind.VILLAGE, "Thôn Hai")
+    person, home = make_person(cast.village, group=Group.RESIDENT), make_household(cast.village)
+    person.memberships.update(household=home, is_head=True)
+    neighbour = make_person(cast.village, group=Group.RESIDENT, ends_on=date(2026, 8, 31))
+    Membership.objects.create(
+        commune=cast.commune, person=neighbour, unit=other, group=Group.RESIDENT, household=home,
+        starts_on=date(2026, 8, 1),
+    )  # fmt: skip
+    new = merge(cast, cast.village, other)
+    found = Membership.objects.filter(unit=new).order_by("person").values_list("person", "household", "is_head")
+    assert list(found) == [(person.pk, home.pk, True), (neighbour.pk, home.pk, False)]
+
+
 def test_households_count_in_their_old_village_for_days_before_the_merger(cast, make_unit, make_household):
     other = make_unit(cast.commune, "THON-2", UnitKind.VILLAGE, "Thôn Hai")
     household, fresh = make_household(cast.village), make_household(other, starts_on=date(2026, 8, 1))

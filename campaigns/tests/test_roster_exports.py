@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.exports import NOTE_SHEET
 from accounts.models import AuditEntry
 from campaigns.choices import Gender, Group
-from campaigns.exporters.rosters import NOTE_SHEET
 from campaigns.exporters.templates import GUIDE_SHEET, LIST_SHEET
 from campaigns.importers.kinds import kind_spec, kinds
 from campaigns.importers.understanding import Answers, understand

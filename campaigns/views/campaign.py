@@ -10,13 +10,14 @@ from accounts.conflicts import render_conflict
 from accounts.requests import SignedInRequest, methods
 from accounts.versions import StaleRecordError
 from campaigns.current import agency_of, commune_of, current_campaign
-from campaigns.forms.campaign import AgencyForm, CampaignForm, TargetForm
+from campaigns.forms.campaign import AgencyForm, CampaignForm, TargetChangeForm, TargetForm
 from campaigns.models import Campaign, Target
 from campaigns.selectors.targets import target_cards
 from campaigns.services.campaign import save_agency_profile, update_campaign
 from campaigns.services.targets import CRITERIA, create_target, target_state, update_target
 
 FORM_PAGE = "campaigns/form_page.html"
+AGENCY_PAGE = "campaigns/agency_form.html"
 
 
 def _campaign_of(request: SignedInRequest) -> Campaign:
@@ -74,13 +75,14 @@ def target_create(request: SignedInRequest) -> HttpResponse:
 @methods("GET", "POST")
 def target_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     target = get_object_or_404(Target.objects.visible_to(request.user), pk=pk)
-    form = TargetForm(request.POST or None, instance=target, campaign=target.campaign)
+    form = TargetChangeForm(request.POST or None, instance=target, campaign=target.campaign)
     context = _page(form, f"Sửa chỉ tiêu {target.code}")
     if request.method == "POST" and form.is_valid():
         try:
             update_target(actor=request.user, target=target, expected_version=form.expected_version, **form.values)
         except StaleRecordError:
-            stored = {name: values for name, values in target_state(target).items() if name in CRITERIA}
+            about = {name: form.cleaned_data[name] for name in ("change_kind", "effective_on", "change_reason")}
+            stored = about | {name: values for name, values in target_state(target).items() if name in CRITERIA}
             return render_conflict(request, FORM_PAGE, form, target, context, stored)
         messages.success(request, f"Đã lưu chỉ tiêu {target.code}.")
         return redirect("campaigns:campaign_detail")
@@ -98,10 +100,10 @@ def agency_edit(request: SignedInRequest) -> HttpResponse:
         try:
             save_agency_profile(actor=request.user, commune=commune, expected_version=version, **form.values)
         except StaleRecordError as stale:
-            return render_conflict(request, FORM_PAGE, form, stale.instance, context)
+            return render_conflict(request, AGENCY_PAGE, form, stale.instance, context)
         messages.success(request, "Đã lưu thể thức văn bản.")
         return redirect("campaigns:campaign_detail")
-    return render(request, FORM_PAGE, context, status=422 if form.is_bound else 200)
+    return render(request, AGENCY_PAGE, context, status=422 if form.is_bound else 200)
 
 
 def _page(form: CampaignForm | TargetForm | AgencyForm, heading: str) -> dict[str, object]:

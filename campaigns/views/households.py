@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.access import allow, may_enter, may_keep_rosters, may_record
+from accounts.access import allow, is_officer, may_enter, may_keep_rosters, may_record
 from accounts.conflicts import render_conflict
 from accounts.requests import methods
 from accounts.versions import StaleRecordError
@@ -14,6 +14,7 @@ from campaigns.forms.households import HouseholdFilter, HouseholdForm, Household
 from campaigns.forms.people import UndoForm
 from campaigns.models import Household
 from campaigns.roster_access import keeps_household, may_read_people, records_household
+from campaigns.selectors.households import household_events, residents_shown
 from campaigns.services.households import create_household, end_household, reopen_household, update_household
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.filters import remembered
@@ -46,11 +47,15 @@ def household_list(request: HttpRequest) -> HttpResponse:
 @allow(may_enter)
 @methods("GET")
 def household_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    households = Household.objects.visible_to(request.user).select_related("village")
+    households = Household.objects.visible_to(request.user).select_related("village", "split_from")
     household = get_object_or_404(households, pk=pk)
     context = {
         "household": household,
+        "events": household_events(household),
+        "residents": residents_shown(household, request.user),
+        "has_moved": household.moves.exists(),
         "may_keep": keeps_household(request.user, household),
+        "may_move": is_officer(request.user),
         "may_record": records_household(request.user, household),
     }
     return render(request, "campaigns/household_detail.html", context)

@@ -30,7 +30,7 @@ from campaigns.services.imports import (
     undo_import,
     wrong_rows_workbook,
 )
-from campaigns.views.downloads import workbook_response
+from hbs_portal.lib.downloads import workbook_response
 from hbs_portal.lib.paging import page_of
 from hbs_portal.lib.sheets.container import RefusedFile
 

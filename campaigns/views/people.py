@@ -14,17 +14,19 @@ from campaigns.forms.people import (
     PersonCreateForm,
     PersonFilter,
     PersonForm,
+    PersonJoinForm,
     PersonLeaveForm,
     PersonMoveForm,
     UndoForm,
 )
 from campaigns.models import Person
 from campaigns.roster_access import keeps_person, keeps_unit, may_read_people
-from campaigns.selectors.people import with_memberships
+from campaigns.selectors.people import exclusions_of_person, with_memberships
 from campaigns.services.people import (
     LastChange,
     create_person,
     end_membership,
+    join_unit,
     last_change,
     move_person,
     reopen_membership,
@@ -66,6 +68,7 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_keep": may_keep,
         "is_present": any(row.ends_on is None for row in person.shown_memberships),
         "change": last_change(person) if may_keep else None,
+        "exclusions": exclusions_of_person(person, request.user),
     }
     return render(request, "campaigns/person_detail.html", context)
 
@@ -114,6 +117,24 @@ def person_move(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{person} thuộc {place} từ ngày {since}.")
         return redirect("campaigns:person_detail", pk)
     return render(request, MOVE_PAGE, context, status=422 if form.is_bound else 200)
+
+
+@allow(may_keep_rosters)
+@methods("GET", "POST")
+def person_join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody who left comes back, or belongs to one more unit; nothing ends."""
+    person = _kept_person(request, pk)
+    form = PersonJoinForm(request.POST or None, user=request.user, person=person)
+    lead = "Dùng khi người đã thôi trở lại, hoặc cùng lúc thuộc thêm một đơn vị. Người chuyển đi thì dùng “Chuyển”."
+    context = {"form": form, "heading": f"Trở lại, thêm đơn vị: {person}", "lead": lead, "cancel_url": _page(pk)}
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = join_unit(actor=request.user, person=person, expected_version=form.expected_version, **form.values)
+        except StaleRecordError:
+            return render_conflict(request, FORM_PAGE, form, person, context, stored=form.values)
+        messages.success(request, f"{person} thuộc {opened.unit} từ ngày {date_short(opened.starts_on)}.")
+        return redirect("campaigns:person_detail", pk)
+    return render(request, FORM_PAGE, context, status=422 if form.is_bound else 200)
 
 
 @allow(may_keep_rosters)

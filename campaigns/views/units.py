@@ -10,7 +10,7 @@ from accounts.access import allow, is_officer, may_enter, may_manage_units, read
 from accounts.conflicts import render_conflict
 from accounts.requests import SignedInRequest, methods
 from accounts.versions import StaleRecordError
-from campaigns.access import may_open_unit
+from campaigns.access import may_open_unit, may_take_unit_report
 from campaigns.current import commune_of
 from campaigns.forms.units import UnitCloseForm, UnitFilter, UnitForm, UnitMergeForm
 from campaigns.models import Unit
@@ -56,6 +56,7 @@ def unit_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_open": unit.is_open(today),
         "overview": unit_overview(unit, request.user, today),
         "can_write": may_manage_units(request.user),
+        "may_take_report": may_take_unit_report(request.user, unit.pk),
         "keeps_rosters": keeps_unit(request.user, unit.pk),
     }
     return render(request, "campaigns/unit_detail.html", context)
