@@ -9,6 +9,7 @@ class TrainingConfig(AppConfig):
         from campaigns.dependents import register_dependents, register_mover, register_records
         from campaigns.importers.kinds import register_kind
         from training.dependents import RecordsMover, has_records_since, records_on_ground
+        from training.exported_lists import register_own_exports
         from training.importers.attendance import ATTENDANCE
         from training.importers.declared import DECLARED
 
@@ -17,3 +18,4 @@ class TrainingConfig(AppConfig):
         register_mover(RecordsMover())
         register_kind(ATTENDANCE)
         register_kind(DECLARED)
+        register_own_exports()

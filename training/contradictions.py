@@ -60,7 +60,7 @@ def _fewer_than_named(activity: Activity) -> str | None:
 
 
 def _total_over_headcount(record: RunningTotal) -> str | None:
-    others = RunningTotal.objects.filter(target_id=record.target_id).exclude(pk=record.pk)
+    others = _others(record).filter(target_id=record.target_id)
     totals = list(_of_unit(others, record).values_list("as_of", "value"))
     counts = list(_of_unit(Headcount.objects.all(), record).values_list("effective_on", "count"))
     days = _days_in_force(record.as_of, totals, counts)
@@ -68,8 +68,7 @@ def _total_over_headcount(record: RunningTotal) -> str | None:
 
 
 def _headcount_under_total(record: Headcount) -> str | None:
-    others = Headcount.objects.exclude(pk=record.pk)
-    counts = list(_of_unit(others, record).values_list("effective_on", "count"))
+    counts = list(_of_unit(_others(record), record).values_list("effective_on", "count"))
     by_target: dict[int, Series] = {}
     rows = _of_unit(RunningTotal.objects.all(), record).values_list("target_id", "as_of", "value")
     for target_id, day, value in rows:
@@ -80,6 +79,12 @@ def _headcount_under_total(record: Headcount) -> str | None:
         if excess:
             return excess
     return None
+
+
+def _others(record: RunningTotal | Headcount):  # type: ignore[no-untyped-def]  # two kinds of queryset
+    """All but the record and the version that it replaces, which ends when it is approved (rule H2)."""
+    known = [pk for pk in (record.pk, record.replaces_id) if pk]
+    return type(record)._default_manager.exclude(pk__in=known)
 
 
 def _of_unit(rows, record: RunningTotal | Headcount):  # type: ignore[no-untyped-def]  # two kinds of queryset

@@ -116,6 +116,11 @@ class Presence:
         picked = people | _numbers(data, "da-chon")
         return cls(people, _numbers(data, "ho"), picked, frozenset(data.getlist("da-hien")))
 
+    def joined_by(self, person_ids: Collection[int], household_ids: Collection[int]) -> "Presence":
+        """The same with these people and households ticked as well."""
+        people = self.person_ids.union(person_ids)
+        return Presence(people, self.household_ids.union(household_ids), self.picked_ids | people, self.shown)
+
     def has_person(self, audience: Audience, person_id: int) -> bool:
         return audience.token not in self.shown or person_id in self.person_ids
 

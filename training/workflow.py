@@ -3,13 +3,16 @@
 Draft -> submitted -> approved or returned -> (after correction) submitted again; until somebody decides, who entered or
 sent it may take it back to draft. Every step is one conditional UPDATE
 on status and version, so that of two people who decide at once exactly one succeeds, and one audit entry.
+
+A revision of an approved record (rule H2) goes the same way; sent, it takes the old version out of the provisional
+figures, approved, it replaces it from that day on (training.services.revisions makes them and withdraws approvals).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -18,14 +21,15 @@ from accounts.audit import changed_only, field_values, record_audit
 from accounts.models import AuditEntry, User
 from campaigns.choices import RecordStatus
 from campaigns.current import current_campaign
-from campaigns.models import Campaign, Headcount, Unit
+from campaigns.models import Campaign, Exclusion, Headcount, Unit
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.text import nfc
 from training.contradictions import approval_blocker
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
+from training.succession import give_way, revision_of, rival_of
 
-Record: TypeAlias = Activity | PlatformUse | HouseholdCheck | RunningTotal | Headcount
-RECORD_TYPES: tuple[type[Record], ...] = (Activity, PlatformUse, HouseholdCheck, RunningTotal, Headcount)
+Record: TypeAlias = Activity | PlatformUse | HouseholdCheck | RunningTotal | Headcount | Exclusion
+RECORD_TYPES: tuple[type[Record], ...] = (Activity, PlatformUse, HouseholdCheck, RunningTotal, Headcount, Exclusion)
 
 DECISION_UNDO_MINUTES = 30
 RETURN_REASON_LENGTH = 500
@@ -38,9 +42,13 @@ STEP_FIELDS = [
     "approved_on",
     "self_approved",
     "return_reason",
+    "ended_on",
+    "end_reason",
 ]
 CHANGED_MEANWHILE = "Bản ghi vừa được người khác sửa hoặc xử lý. Hãy tải lại trang để xem bản mới nhất."
 SELF_APPROVAL_REFUSED = "Người nhập, sửa hoặc gửi bản ghi không tự duyệt bản ghi đó. Hãy để cán bộ khác duyệt."
+HAS_REVISION = "Bản ghi này đã có bản sửa nên không hoàn tác được. Hãy xem bản sửa trước."
+HAS_RIVAL = "Đã có bản khác của cùng việc, cùng ngày. Hãy xử lý bản đó trước."
 NOT_THEIRS = "Chỉ người đã nhập hoặc gửi bản ghi mới rút lại được. Hãy nhờ người đó, hoặc nhờ Phòng trả lại."
 #: How the audit names the sending of a record (training.services.platforms sends many at once, under its own words).
 SENDING = Q(action__startswith="Gửi duyệt") | Q(action__contains="và gửi duyệt")
@@ -88,7 +96,8 @@ def submit_record(*, actor: User, record: Record, on: date | None = None, expect
     if not record.is_editable:
         raise WrongStateError(f"Bản ghi đang ở trạng thái “{record.get_status_display()}” nên không gửi duyệt được.")
     values = {"status": RecordStatus.SUBMITTED, "submitted_on": on or local_today(), "submitted_at": _moment(on)}
-    _take_step(actor, record, f"Gửi duyệt {_noun(record)}", values | NO_DECISION, expected_version)
+    take_step(actor, record, f"Gửi duyệt {noun_of(record)}", values | NO_DECISION, expected_version)
+    give_way(record)
 
 
 @transaction.atomic
@@ -100,7 +109,8 @@ def take_back_record(*, actor: User, record: Record, expected_version: int) -> N
     if record.pk not in own_records(actor, type(record), [record.pk]):
         raise WorkflowError(NOT_THEIRS)
     values = {"status": RecordStatus.DRAFT, "submitted_on": None, "submitted_at": None} | NO_DECISION
-    _take_step(actor, record, f"Rút lại {_noun(record)}", values, expected_version)
+    take_step(actor, record, f"Rút lại {noun_of(record)}", values, expected_version)
+    give_way(record)
 
 
 def own_records(actor: User, model: type[Record], pks: Collection[int]) -> set[int]:
@@ -121,6 +131,8 @@ def own_waiting(actor: User, model: type[Record], records: Iterable[Record]) -> 
 def approve_record(*, actor: User, record: Record, on: date | None = None, expected_version: int | None = None) -> None:
     """Submitted -> approved on the local date `on` (today), which is the second clock of rule G5.
 
+    A revision ends the approval of the version that it replaces on the same day (rule H2).
+
     Rule H3: whoever entered the record is refused unless the campaign allows it; then it is marked `self_approved`.
     Raises WorkflowError, also where `approval_blocker` finds a contradiction (rule B4).
     """
@@ -128,10 +140,11 @@ def approve_record(*, actor: User, record: Record, on: date | None = None, expec
     is_own = has_hand_in(actor, record)
     if is_own and not _allows_self_approval(actor, record):
         raise SelfApprovalError(SELF_APPROVAL_REFUSED)
-    _refuse_contradiction(record)
+    refuse_contradiction(record)
     values = _decision(actor, RecordStatus.APPROVED, on)
     values |= {"approved_on": on or local_today(), "self_approved": is_own, "return_reason": ""}
-    _take_step(actor, record, f"Duyệt {_noun(record)}", values, expected_version)
+    _end_replaced(actor, record, on or local_today())
+    _refusing_rivals(lambda: take_step(actor, record, f"Duyệt {noun_of(record)}", values, expected_version))
 
 
 @transaction.atomic
@@ -147,21 +160,28 @@ def return_record(
         raise WorkflowError(f"Lý do trả lại dài quá {RETURN_REASON_LENGTH} ký tự. Hãy viết gọn lại.")
     values = _decision(actor, RecordStatus.RETURNED, on)
     values |= {"approved_on": None, "self_approved": False, "return_reason": reason}
-    _take_step(actor, record, f"Trả lại {_noun(record)}", values, expected_version)
+    take_step(actor, record, f"Trả lại {noun_of(record)}", values, expected_version)
+    give_way(record)
 
 
 @transaction.atomic
 def undo_decision(*, actor: User, record: Record, expected_version: int | None = None) -> None:
     """Approved or returned -> submitted, by who decided, within DECISION_UNDO_MINUTES. Raises WorkflowError."""
+    # Whoever begins a revision of the record at this moment waits, or is seen by what follows.
+    hold_unchanged(record)
     refusal = undo_refusal(actor, record)
     if refusal:
         raise WorkflowError(refusal)
+    was_approved = record.is_official
     values = {"status": RecordStatus.SUBMITTED, "return_reason": ""} | NO_DECISION
-    _take_step(actor, record, f"Hoàn tác quyết định {_noun(record)}", values, expected_version)
+    take_step(actor, record, f"Hoàn tác quyết định {noun_of(record)}", values, expected_version)
+    if was_approved:
+        _restore_replaced(actor, record)
+    give_way(record)
 
 
 def can_undo(actor: User, record: Record) -> bool:
-    """Whether the button "Hoàn tác" makes sense; costs a query only for a returned record."""
+    """Whether the button "Hoàn tác" makes sense; costs at most one query."""
     return undo_refusal(actor, record) is None
 
 
@@ -175,7 +195,7 @@ def undo_refusal(actor: User, record: Record) -> str | None:
         return f"Đã quá {DECISION_UNDO_MINUTES} phút kể từ khi quyết định nên không hoàn tác được nữa."
     if record.status == RecordStatus.RETURNED and not _untouched_since_return(record):
         return "Người nhập đã sửa bản ghi sau khi bị trả lại nên không hoàn tác được."
-    return None
+    return HAS_REVISION if revision_of(record) else None
 
 
 def has_hand_in(actor: User, record: Record) -> bool:
@@ -192,10 +212,10 @@ def _entries_of(record: Record) -> QuerySet[AuditEntry]:
 
 def _untouched_since_return(record: Record) -> bool:
     latest = _entries_of(record).order_by("-pk").values_list("action", flat=True).first()
-    return latest == f"Trả lại {_noun(record)}"
+    return latest == f"Trả lại {noun_of(record)}"
 
 
-def _noun(record: Record) -> str:
+def noun_of(record: Record) -> str:
     return str(record._meta.verbose_name)
 
 
@@ -219,28 +239,61 @@ def _require_waiting(actor: User, record: Record) -> None:
 
 
 def _allows_self_approval(actor: User, record: Record) -> bool:
-    campaign = _campaign_of(actor, record)
+    campaign = campaign_of(actor, record)
     return campaign is not None and campaign.allows_self_approval
 
 
-def _campaign_of(actor: User, record: Record) -> Campaign | None:
+def campaign_of(actor: User, record: Record) -> Campaign | None:
     """A head-count belongs to the commune, not to one plan: there the campaign that runs decides."""
     if isinstance(record, Headcount):
         return current_campaign(actor)
     return record.target.campaign if isinstance(record, RunningTotal) else record.campaign
 
 
-def _refuse_contradiction(record: Record) -> None:
+def refuse_contradiction(record: Record) -> None:
+    """Raises ApprovalBlockedError where the record, once it counts, contradicts what is approved (rules B4, D2)."""
     if isinstance(record, RunningTotal | Headcount):
         # Two declared figures of one unit that are approved at once must see each other.
         Unit.objects.select_for_update(of=("self",)).get(pk=record.unit_id)
-    blocker = approval_blocker(record)
+    blocker = approval_blocker(record) or (HAS_RIVAL if rival_of(record) else None)
     if blocker:
         raise ApprovalBlockedError(blocker)
 
 
-def _take_step(actor: User, record: Record, action: str, values: dict[str, Any], expected_version: int | None) -> None:
-    """Changes status and clocks if nobody was faster, and writes the one audit entry."""
+def _refusing_rivals(step: Callable[[], None]) -> None:
+    """Of two records of one subject that are approved in the same instant the database refuses the second."""
+    try:
+        with transaction.atomic():
+            step()
+    except IntegrityError as error:
+        raise ApprovalBlockedError(HAS_RIVAL) from error
+
+
+def _replaced(record: Record) -> Record | None:
+    rows = type(record)._default_manager.select_for_update(of=("self",))
+    return rows.filter(pk=record.replaces_id).first() if record.replaces_id else None
+
+
+def _end_replaced(actor: User, record: Record, on: date) -> None:
+    """The old version ends on the day the new one is approved; a withdrawn one ended when it was withdrawn."""
+    old = _replaced(record)
+    if old is not None:
+        values = {"status": RecordStatus.REPLACED, "ended_on": old.ended_on or on}
+        take_step(actor, old, f"Thay bằng bản sửa {noun_of(old)}", values, None)
+
+
+def _restore_replaced(actor: User, record: Record) -> None:
+    old = _replaced(record)
+    if old is not None:
+        official: dict[str, Any] = {"status": RecordStatus.APPROVED, "ended_on": None}
+        values = {"status": RecordStatus.WITHDRAWN} if old.end_reason else official
+        if values is official:
+            refuse_contradiction(old)
+        take_step(actor, old, f"Khôi phục {noun_of(old)}", values, None)
+
+
+def take_step(actor: User, record: Record, action: str, values: dict[str, Any], expected_version: int | None) -> None:
+    """Changes status and clocks if nobody was faster, and writes the one audit entry. Raises RecordChangedError."""
     version = record.version if expected_version is None else expected_version
     stored = type(record)._default_manager.filter(pk=record.pk, status=record.status, version=version)
     if not stored.update(version=version + 1, **values):
@@ -249,11 +302,11 @@ def _take_step(actor: User, record: Record, action: str, values: dict[str, Any],
     for name, value in {**values, "version": version + 1}.items():
         setattr(record, name, value)
     before, after = changed_only(before, field_values(record, STEP_FIELDS))
-    unit_id = _unit_id(record)
+    unit_id = unit_id_of(record)
     record_audit(actor=actor, action=action, target=record, before=before, after=after, unit_id=unit_id)
 
 
-def _unit_id(record: Record) -> int:
+def unit_id_of(record: Record) -> int:
     if isinstance(record, Activity):
         return record.host_id
     return record.household.village_id if isinstance(record, HouseholdCheck) else record.unit_id

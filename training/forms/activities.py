@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
-from campaigns.choices import ActivityKind, Group, RecordStatus
+from campaigns.choices import ActivityKind, Group
 from campaigns.models import DigitalTeam, Unit
 from hbs_portal.lib.dates import local_today, parse_day
 from hbs_portal.lib.fields import DayField, RecordsField, TextField
@@ -18,7 +18,9 @@ from hbs_portal.lib.text import fold, is_record_number
 from training.models import Activity, ActivityCoHost, Topic
 from training.models.activities import ActivityQuerySet, Channel
 from training.rosters import Presence
+from training.selectors.activities import SCHEDULED
 from training.services.activities import ActivityContent, ActivityError
+from training.succession import SHOWN_STATES
 
 MOST_COUNTED = 100_000
 
@@ -40,7 +42,11 @@ class ActivityForm(forms.Form):
         choices=ActivityKind.choices,
         error_messages={"required": "Hãy chọn loại hoạt động."},
     )
-    starts_on = DayField(label="Ngày", error_messages={"required": "Hãy ghi ngày, ví dụ 05/09/2026."})
+    starts_on = DayField(
+        label="Ngày",
+        error_messages={"required": "Hãy ghi ngày, ví dụ 05/09/2026."},
+        help_text="Ngày sắp tới cũng ghi được: hãy lưu nháp làm lịch dự kiến, gửi duyệt sau khi đã diễn ra.",
+    )
     host = forms.ModelChoiceField(
         label="Đơn vị chủ trì",
         queryset=Unit.objects.none(),
@@ -229,7 +235,11 @@ class ActivityFilter(forms.Form):
     )
     tu = DayField(label="Từ ngày", required=False)
     den = DayField(label="Đến ngày", required=False)
-    trang_thai = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[("", ""), *RecordStatus.choices])
+    trang_thai = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[("", ""), (SCHEDULED, "Sắp tới"), *SHOWN_STATES],
+    )
 
     def __init__(self, data: QueryDict, *, user: User) -> None:
         super().__init__(data)
@@ -256,6 +266,12 @@ class ActivityFilter(forms.Form):
 
     @property
     def status(self) -> str:
-        """The state whose tab is open; empty for all."""
+        """The state whose tab is open, SCHEDULED for what is to come; empty for all."""
         self.is_valid()
         return self.cleaned_data.get("trang_thai") or ""
+
+    def in_tab(self, found: ActivityQuerySet) -> QuerySet[Activity]:
+        """Of what was found, the activities of the open tab; what is to come, the nearest first."""
+        if self.status == SCHEDULED:
+            return found.scheduled_after(local_today()).order_by("starts_on", "pk")
+        return found.filter(status=self.status) if self.status else found

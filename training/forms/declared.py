@@ -1,5 +1,6 @@
 """Forms of declared figures."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from campaigns.choices import Group, Source
-from campaigns.models import Campaign, FigureSource, Headcount, Unit
+from campaigns.models import Campaign, Headcount, ReviewedRecord, Unit
+from campaigns.models.declared import ALWAYS
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import DayField, TextField
 from hbs_portal.lib.text import fold
@@ -17,6 +19,7 @@ from training.forms.days import CampaignDayField
 from training.forms.records import ReviewedForm
 from training.models import RunningTotal
 from training.selectors.declared import declarable_groups
+from training.services.declared import source_on
 
 MOST = 1_000_000
 NUMBER_ERRORS = {
@@ -69,6 +72,16 @@ class DeclaredForm(ReviewedForm):
             self.add_error("group", f"Không chỉ tiêu nào tính nhóm này ở {unit}. Hãy chọn nhóm khác.")
         return cleaned
 
+    def fix_key(self, record: ReviewedRecord | None) -> None:
+        """A correction is of the number of that unit, group and day; a real change is another number (rule G6)."""
+        if record is None or not record.is_revision:
+            return
+        for name in ("unit", "group", "target", "effective_on", "as_of"):
+            if name in self.fields:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = "Bản sửa giữ nguyên mục này."
+        self.fields["unit"].queryset = Unit.objects.filter(pk=record.unit_id)  # type: ignore[attr-defined]
+
 
 def _choice_errors(noun: str) -> dict[str, str]:
     return {"required": f"Hãy chọn {noun}.", "invalid_choice": f"Hãy chọn {noun} trong danh sách."}
@@ -94,6 +107,7 @@ class HeadcountForm(DeclaredForm):
         self.fields["note"] = TextField(
             label="Ghi chú", max_length=300, required=False, help_text="Ví dụ: theo báo cáo đầu năm học."
         )
+        self.fix_key(record)
 
     def clean_effective_on(self) -> Any:
         day = self.cleaned_data["effective_on"]
@@ -131,6 +145,7 @@ class RunningTotalForm(DeclaredForm):
             label="Ghi chú", max_length=300, required=False, help_text="Nếu số giảm so với lần trước, hãy ghi lý do."
         )
         self.order_fields(["target", "unit", "group", "as_of", "value", "note"])
+        self.fix_key(record)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -141,17 +156,37 @@ class RunningTotalForm(DeclaredForm):
         return cleaned
 
 
-class FigureSourceForm(forms.ModelForm):
-    """From the roster, or declared."""
+class FigureSourceForm(forms.Form):
+    """From the roster, or declared, and from which day on."""
 
-    class Meta:
-        model = FigureSource
-        fields = ["source"]
-        widgets = {"source": forms.RadioSelect}
+    source = forms.ChoiceField(
+        label="Nguồn số liệu",
+        choices=Source.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choice_errors("nguồn số liệu"),
+        help_text="Mỗi nhóm của một đơn vị chỉ theo một nguồn; đổi nguồn làm đổi số liệu của đơn vị và của xã.",
+    )
+    effective_on = DayField(
+        label="Áp dụng từ ngày",
+        required=False,
+        initial=local_today,
+        help_text="Số liệu tính đến trước ngày này giữ nguồn cũ. Để trống khi đính chính: áp dụng từ đầu.",
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, unit: Unit, group: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["source"]
-        field.choices = Source.choices
-        field.error_messages = _choice_errors("nguồn số liệu")
-        field.help_text = "Mỗi nhóm của một đơn vị chỉ theo một nguồn; đổi nguồn làm đổi số liệu của đơn vị và của xã."
+        self.unit, self.group = unit, group
+        self.fields["source"].initial = source_on(unit=unit, group=group, day=local_today())
+
+    def clean_effective_on(self) -> date:
+        day = self.cleaned_data["effective_on"] or ALWAYS
+        if day > ALWAYS and not self.unit.is_open(day):
+            raise ValidationError(f"{self.unit} không hoạt động vào ngày này. Hãy chọn ngày khác.")
+        return day
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        day, source = self.cleaned_data.get("effective_on"), self.cleaned_data.get("source")
+        if day and source and source_on(unit=self.unit, group=self.group, day=day) == source:
+            self.add_error("source", f"Nguồn số liệu từ ngày này vốn là “{Source(source).label}”. Không cần đổi.")
+        return cleaned

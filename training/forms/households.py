@@ -3,17 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from campaigns.choices import RecordStatus, UnitKind
-from campaigns.models import Campaign, Unit
+from campaigns.choices import UnitKind
+from campaigns.models import Campaign, Household, Membership, Person, Unit
 from hbs_portal.lib.fields import TextField
 from hbs_portal.lib.text import fold
 from training.forms.days import CampaignDayField
 from training.forms.records import ReviewedForm
 from training.models import HouseholdCheck
 from training.models.households import SKILL_FIELDS
+from training.succession import SHOWN_STATES
 
 SKILL_HELP = {
     "public_services": "Nộp hồ sơ, tra cứu kết quả trên Cổng dịch vụ công.",
@@ -27,18 +28,40 @@ ASK_NO_SKILL = f"Chưa bật kỹ năng nào. Hãy bật kỹ năng hộ làm đ
 
 
 class HouseholdCheckForm(ReviewedForm):
-    """Five large switches, the day, a note."""
+    """Five large switches, whose they are, the day, a note. Who lives in the household is offered by name."""
 
-    def __init__(self, *args: Any, campaign: Campaign, check: HouseholdCheck | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        campaign: Campaign,
+        household: Household,
+        check: HouseholdCheck | None = None,
+        **kwargs: Any,
+    ) -> None:
         if check:
-            names = ("checked_on", "note", "version", *SKILL_FIELDS)
+            names = ("member", "checked_on", "note", "version", *SKILL_FIELDS)
             kwargs["initial"] = {name: getattr(check, name) for name in names}
         super().__init__(*args, **kwargs)
+        self._offer_residents(household)
         self.fields["checked_on"] = CampaignDayField(label="Ngày kiểm tra", campaign=campaign)
         for name in SKILL_FIELDS:
             self.fields[name] = self._switch(name)
         self.fields["note"] = TextField(label="Ghi chú", max_length=300, required=False)
         self.fields["none_shown"] = forms.BooleanField(label=NO_SKILL, required=False, widget=forms.HiddenInput)
+
+    def _offer_residents(self, household: Household) -> None:
+        """Whoever lives, or lived, there by the list; the service holds the choice against the day of the check."""
+        theirs = Membership.objects.filter(commune_id=household.commune_id, household=household, person=OuterRef("pk"))
+        residents = list(Person.objects.filter(Exists(theirs), commune_id=household.commune_id).in_order())
+        if residents:
+            self.fields["member"] = forms.ModelChoiceField(
+                label="Ai được kiểm tra",
+                queryset=Person.objects.filter(pk__in=[person.pk for person in residents]).in_order(),
+                required=False,
+                empty_label="Không ghi tên, hoặc người chưa có trong danh sách",
+                help_text="Khi hộ tách ra, kết quả đi theo người này.",
+                error_messages={"invalid_choice": "Hãy chọn người trong danh sách của hộ."},
+            )
 
     def clean(self) -> dict[str, Any] | None:
         """A check without any skill that is sent asks first: nothing ticked is also what a press too early leaves."""
@@ -64,14 +87,15 @@ class HouseholdCheckForm(ReviewedForm):
     def values(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         skills = {name: cleaned[name] for name in SKILL_FIELDS}
-        return {"checked_on": cleaned["checked_on"], "note": cleaned["note"], "skills": skills}
+        about = {name: cleaned.get(name) for name in ("member", "checked_on", "note")}
+        return about | {"skills": skills}
 
 
 class HouseholdCheckFilter(forms.Form):
     """The list's filter: head's name without diacritics, state, result, village."""
 
     q = TextField(label="Tìm theo tên chủ hộ", required=False)
-    trang_thai = forms.ChoiceField(label="Trạng thái", choices=[("", "Tất cả"), *RecordStatus.choices], required=False)
+    trang_thai = forms.ChoiceField(label="Trạng thái", choices=[("", "Tất cả"), *SHOWN_STATES], required=False)
     ket_qua = forms.ChoiceField(
         label="Kết quả",
         choices=[("", "Tất cả"), ("dat", "Đủ năm kỹ năng"), ("chua", "Chưa đủ năm kỹ năng")],

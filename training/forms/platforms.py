@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.models import User
-from campaigns.choices import RecordStatus
 from campaigns.models import Campaign, Membership, Person, Unit
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import RecordsField, TextField
@@ -16,9 +15,10 @@ from training.forms.days import CampaignDayField
 from training.forms.records import ReviewedForm
 from training.models import Platform, PlatformUse
 from training.services.platforms import people_to_confirm
+from training.succession import SHOWN_STATES
 
 UNCONFIRMED = "NONE"
-STATES = [("", "Tất cả"), (UNCONFIRMED, "Chưa xác nhận"), *RecordStatus.choices]
+STATES = [("", "Tất cả"), (UNCONFIRMED, "Chưa xác nhận"), *SHOWN_STATES]
 
 
 class PlatformUseFilter(forms.Form):

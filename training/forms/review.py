@@ -13,6 +13,7 @@ COMMON_REASONS = {
     "kiem-tra-ho": ("Sai ngày", "Cần kiểm tra lại tại hộ"),
     "luy-ke": ("Thiếu minh chứng", "Sai ngày", "Số liệu chưa khớp"),
     "quy-mo": ("Thiếu minh chứng", "Sai ngày", "Số liệu chưa khớp"),
+    "loai-tru": ("Chưa có căn cứ", "Sai ngày", "Không thuộc trường hợp loại trừ"),
 }
 
 

@@ -24,6 +24,7 @@ from training.importers.declared_places import Places
 from training.importers.declared_rows import DECLARED_LAYOUT, DeclaredRowForm
 from training.models import RunningTotal
 from training.services.declared import (
+    NOT_COUNTED,
     declare_headcount,
     declare_running_total,
     total_refusal,
@@ -39,8 +40,10 @@ MAX_ROWS = 500
 MODELS: Mapping[str, type[Figure]] = {"headcount": Headcount, "runningtotal": RunningTotal}
 NO_PLAN = "Chưa có chiến dịch nào đang mở nên chưa khai số được. Hãy liên hệ Phòng Văn hóa - Xã hội."
 SENT = (
-    "Số của ngày này đã gửi duyệt hoặc đã duyệt, khác với số trong tệp. Hãy ghi ngày khác, hoặc nhờ trả lại số đã gửi."
+    "Số của ngày này đã gửi duyệt hoặc đã duyệt, khác với số trong tệp. Hãy ghi ngày khác, hoặc mở số đã duyệt và bấm "
+    "“Sửa bản đã duyệt”."
 )
+WITHDRAWN = "Số của ngày này đã bị rút duyệt. Hãy mở số đó ở trang Số khai báo để lập bản sửa."
 
 
 @dataclass(frozen=True)
@@ -82,18 +85,20 @@ class Figures:
 
     def __init__(self, *, commune_id: int, campaign: Campaign, unit_ids: set[int]) -> None:
         known = Q(commune_id=commune_id, unit_id__in=unit_ids)
-        totals = RunningTotal.objects.filter(known, target__campaign=campaign)
+        totals = RunningTotal.objects.current().filter(known, target__campaign=campaign).order_by("pk")
+        heads = Headcount.objects.current().filter(known).order_by("pk")
+        # Of several versions of one day the newest stands: it is the one that a row may change (rule H2).
         self.stored: dict[tuple[Series, date], Figure] = {
-            ((row.unit_id, row.group, 0), row.effective_on): row for row in Headcount.objects.filter(known)
+            ((row.unit_id, row.group, 0), row.effective_on): row for row in heads
         }
         self.stored |= {((row.unit_id, row.group, row.target_id), row.as_of): row for row in totals}
         self.values: dict[Series, dict[date, int]] = {}
         for (series, day), row in self.stored.items():
-            if row.status != RecordStatus.RETURNED:
+            if row.status not in NOT_COUNTED:
                 self.values.setdefault(series, {})[day] = _number(row)
 
     def add(self, entry: Entry) -> None:
-        if entry.stored is None or entry.stored.status != RecordStatus.RETURNED:
+        if entry.stored is None or entry.stored.status not in NOT_COUNTED:
             self.values.setdefault(entry.series, {})[entry.day] = entry.value
 
     def last(self, series: Series, until: date, *, included: bool) -> tuple[date, int] | None:
@@ -130,8 +135,8 @@ class DeclaredPlan(KindPlan):
             earlier = self.seen.setdefault((entry.series, entry.day), row.source.number)
             if earlier != row.source.number:
                 raise Problem("__all__", f"Số này đã khai ở dòng {earlier}. Hãy xóa một trong hai dòng.")
-            if entry.stored and entry.changes and not entry.stored.is_editable:
-                raise Problem("value" if entry.target else "count", SENT)
+            if refusal := _settled(entry):
+                raise Problem("value" if entry.target else "count", refusal)
         except Problem as problem:
             return row.source.error(problem.column, problem.reason)
         return entry
@@ -183,6 +188,15 @@ class DeclaredPlan(KindPlan):
         else:
             values["value"] = entry.value
             update_running_total(actor=self.actor, record=stored, expected_version=stored.version, **values)
+
+
+def _settled(entry: Entry) -> str | None:
+    """Why the number of that day cannot be changed by a file, None if it can."""
+    if entry.stored is None or entry.stored.is_editable:
+        return None
+    if entry.stored.status == RecordStatus.WITHDRAWN:
+        return WITHDRAWN
+    return SENT if entry.changes else None
 
 
 def _outcome(row: ReadRow, entry: Entry, figures: Figures) -> Outcome | RowError:

@@ -5,12 +5,14 @@ from datetime import date
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
 
 from accounts.models import User
-from campaigns.choices import ActivityKind, Group
+from campaigns.choices import ActivityKind, Group, RecordStatus
 from campaigns.models import Campaign, DigitalTeam, Household, Person, ReviewedRecord, Unit
 from campaigns.models.review import ReviewedQuerySet
 from hbs_portal.lib.constraints import in_order, one_of
+from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.text import fold
 
 
@@ -81,6 +83,10 @@ class ActivityQuerySet(ReviewedQuerySet["Activity"]):
         """Activities that were over on that day (first clock of rule G5)."""
         return self.filter(ends_on__lte=day)
 
+    def scheduled_after(self, day: date) -> "ActivityQuerySet":
+        """ "Lịch dự kiến": drafts whose last day is still to come. They count nowhere (rule H1)."""
+        return self.filter(status=RecordStatus.DRAFT, replaces__isnull=True, ends_on__gt=day)
+
 
 class Activity(ReviewedRecord):
     """Something that was done for people: a lesson, a training, a broadcast, a day of support."""
@@ -146,6 +152,17 @@ class Activity(ReviewedRecord):
     def set_keys(self) -> None:
         """Also called before bulk_create, which knows no save()."""
         self.search_key = fold(f"{self.title} {self.place} {self.trainer}")[:500]
+
+    @property
+    def is_scheduled(self) -> bool:
+        """A draft whose last day is still to come: it waits to happen, not to be finished."""
+        return self.status == RecordStatus.DRAFT and not self.is_revision and self.ends_on > local_today()
+
+    @property
+    def asks_to_be_completed(self) -> bool:
+        """A draft that was entered before its last day, which has passed since."""
+        entered_on = localtime(self.entered_at).date()
+        return self.status == RecordStatus.DRAFT and entered_on < self.ends_on <= local_today()
 
 
 class ActivityCoHost(models.Model):

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from campaigns.models import Campaign, Household, ReviewedRecord, Unit
-from campaigns.models.review import ReviewedQuerySet
+from campaigns.models import Campaign, Household, Person, ReviewedRecord, Unit
+from campaigns.models.review import FIRST_VERSION, ReviewedQuerySet
 
 SKILL_FIELDS = ("public_services", "online_shopping", "digital_payment", "self_protection", "other_platforms")
 
@@ -34,6 +34,14 @@ class HouseholdCheck(ReviewedRecord):
     household = models.ForeignKey(
         Household, verbose_name="Hộ gia đình", on_delete=models.PROTECT, related_name="checks"
     )
+    member = models.ForeignKey(
+        Person,
+        verbose_name="Thành viên được kiểm tra",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="household_checks",
+    )
     checked_on = models.DateField("Ngày kiểm tra")
     public_services = models.BooleanField("Dịch vụ công trực tuyến", default=False)
     online_shopping = models.BooleanField("Mua bán trực tuyến", default=False)
@@ -51,8 +59,14 @@ class HouseholdCheck(ReviewedRecord):
             *ReviewedRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["household", "checked_on"],
+                condition=FIRST_VERSION,
                 name="household_check_one_a_day",
                 violation_error_message="Hộ này đã được kiểm tra trong ngày. Hãy sửa bản đã có.",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "checked_on"],
+                condition=Q(status="APPROVED"),
+                name="household_check_one_official",
             ),
         ]
         indexes = [
@@ -62,6 +76,7 @@ class HouseholdCheck(ReviewedRecord):
                 condition=Q(status="APPROVED"),
                 name="household_check_passed",
             ),
+            models.Index(fields=["commune", "member"], name="household_check_of_member"),
         ]
 
     def __str__(self) -> str:

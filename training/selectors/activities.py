@@ -4,13 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import AuditEntry, User
 from campaigns.choices import Group, RecordStatus
 from campaigns.models import ReviewedRecord
+from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.text import number_text
 from training.models import Activity, Attendance, GroupTotal
+from training.succession import SHOWN_STATES
+
+#: The tab of the drafts that are still to happen; in the address beside the states.
+SCHEDULED = "SAP_TOI"
 
 
 @dataclass(frozen=True)
@@ -57,10 +62,14 @@ class AttendeeBlock:
 
 
 def status_tabs(activities: QuerySet[Activity]) -> list[tuple[str, str, int]]:
-    """(state, label, number of activities) for every state, all first. One query."""
-    counts = dict(activities.order_by().values_list("status").annotate(Count("pk")))
-    tabs = [(status.value, str(status.label), counts.get(status.value, 0)) for status in RecordStatus]
-    return [("", "Tất cả", sum(counts.values())), *tabs]
+    """(state, label, number of activities) for every state, all first; then what is scheduled, if any. One query."""
+    ahead = Count("pk", filter=Q(status=RecordStatus.DRAFT, replaces__isnull=True, ends_on__gt=local_today()))
+    rows = list(activities.order_by().values_list("status").annotate(number=Count("pk"), ahead=ahead))
+    counts = {status: count for status, count, _ in rows}
+    scheduled = sum(count for _, _, count in rows)
+    tabs = [(value, str(label), counts.get(value, 0)) for value, label in SHOWN_STATES]
+    upcoming = [(SCHEDULED, "Sắp tới", scheduled)] if scheduled else []
+    return [("", "Tất cả", sum(counts.values())), *upcoming, *tabs]
 
 
 def activity_rows(activities: Iterable[Activity]) -> list[ActivityRow]:
@@ -119,5 +128,5 @@ def record_history(record: ReviewedRecord) -> list[AuditEntry]:
 
 def last_entered(user: User) -> Activity | None:
     """What this person recorded last: its kind comes first on the form, and it can be copied."""
-    mine = Activity.objects.visible_to(user).filter(entered_by=user).select_related("host")
+    mine = Activity.objects.visible_to(user).current().filter(entered_by=user).select_related("host")
     return mine.order_by("-pk").first()

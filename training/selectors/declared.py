@@ -15,11 +15,13 @@ from training.models import RunningTotal
 
 @dataclass(frozen=True)
 class GroupLine:
-    """One group of a unit: where its figures come from, and the last declared head-count in force."""
+    """One group of a unit: where its figures come from today, the last declared head-count in force, and what is
+    chosen for a day to come."""
 
     group: str
     source: str
     headcount: Headcount | None
+    next_source: FigureSource | None = None
 
     @property
     def label(self) -> str:
@@ -52,28 +54,56 @@ def units_with_declared(user: User) -> QuerySet[Unit]:
     if not user.scope.reads_commune:
         units = units.filter(pk__in=user.scope.unit_ids)
     waiting = Q(status=RecordStatus.SUBMITTED)
-    counts = _count_of(Headcount, commune_id), _count_of(RunningTotal, commune_id)
+    stored = ~Q(status=RecordStatus.REPLACED)
+    counts = _count_of(Headcount, commune_id, stored), _count_of(RunningTotal, commune_id, stored)
     waits = _count_of(Headcount, commune_id, waiting), _count_of(RunningTotal, commune_id, waiting)
-    sources = _count_of(FigureSource, commune_id, Q(source=Source.DECLARED))
+    in_force = FigureSource.objects.filter(commune_id=commune_id).in_force(local_today())
+    sources = _counted(in_force.filter(source=Source.DECLARED, unit=OuterRef("pk")))
     return units.annotate(
         headcount_count=counts[0], total_count=counts[1], waiting_count=waits[0] + waits[1], source_count=sources
     ).in_order()
 
 
 def _count_of(model, commune_id: int | None, condition: Q | None = None) -> Coalesce:  # type: ignore[no-untyped-def]
-    rows = model.objects.filter(condition or Q(), commune_id=commune_id, unit=OuterRef("pk")).order_by()
+    return _counted(model.objects.filter(condition or Q(), commune_id=commune_id, unit=OuterRef("pk")))
+
+
+def _counted(rows: QuerySet) -> Coalesce:
+    rows = rows.order_by()
     return Coalesce(Subquery(rows.values("unit").annotate(n=Count("pk")).values("n")), 0)
 
 
 def declared_figures(*, unit: Unit, campaign: Campaign) -> DeclaredFigures:
     """The page's heavy query: four for the numbers and sources of one unit, two for whom the targets count."""
     mine = {"commune_id": unit.commune_id, "unit": unit}
-    headcounts = list(Headcount.objects.filter(**mine).select_related("entered_by").order_by("-effective_on", "-pk"))
-    totals = RunningTotal.objects.filter(**mine, target__campaign=campaign).select_related("target", "entered_by")
-    sources = dict(FigureSource.objects.filter(**mine).values_list("group", "source"))
+    headcounts = list(
+        Headcount.objects.current()
+        .filter(**mine)
+        .select_related("entered_by", "revision")
+        .order_by("-effective_on", "-pk")
+    )
+    totals = RunningTotal.objects.current().filter(**mine, target__campaign=campaign)
+    totals = totals.select_related("target", "entered_by", "revision")
+    sources = list(FigureSource.objects.filter(**mine).order_by("effective_on", "chosen_on"))
     groups = declarable_groups(sets_of_unit(counted_sets(campaign), unit))
-    lines = [GroupLine(group, sources.get(group, Source.ROSTER), _in_force(headcounts, group)) for group in groups]
+    lines = [_line(group, [row for row in sources if row.group == group], headcounts) for group in groups]
     return DeclaredFigures(unit, lines, headcounts, list(totals))
+
+
+def source_history(*, unit: Unit, group: str) -> list[FigureSource]:
+    """Every choice of the office for a unit and group, the one that holds last of all first."""
+    rows = FigureSource.objects.filter(commune_id=unit.commune_id, unit=unit, group=group)
+    return list(rows.order_by("-effective_on", "-chosen_on"))
+
+
+def _line(group: str, sources: list[FigureSource], headcounts: list[Headcount]) -> GroupLine:
+    """`sources` of the group in the order in which they take over from one another."""
+    today = local_today()
+    begun = [row.source for row in sources if row.effective_on <= today]
+    to_come = [row for row in sources if row.effective_on > today]
+    first = [row for row in to_come if row.effective_on == to_come[0].effective_on]
+    source = begun[-1] if begun else Source.ROSTER
+    return GroupLine(group, source, _in_force(headcounts, group), first[-1] if first else None)
 
 
 def declarable_groups(sets: list[CountedSet]) -> list[str]:

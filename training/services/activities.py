@@ -66,6 +66,10 @@ class NobodyReachedError(WorkflowError):
     """An activity without anybody, as after a press too early, is not sent."""
 
 
+class NotYetOverError(WorkflowError):
+    """A scheduled activity (a draft of a day to come) is not sent before it has happened."""
+
+
 @dataclass(frozen=True)
 class ActivityContent:
     """Everything a person says about an activity; an empty `ends_on` is one day, an empty `title` is suggested.
@@ -111,7 +115,7 @@ def create_activity(
     `campaign` is the one that runs, unless given. Raises ActivityError, NobodyReachedError; nothing is written then.
     """
     campaign = _running(campaign or current_campaign(actor))
-    rows = _checked_attendances(actor, content, campaign)
+    rows = _checked_attendances(actor, content, campaign, is_sent=submit)
     activity = Activity(commune_id=campaign.commune_id, campaign=campaign, entered_by=actor)
     _set_plain(activity, content, rows)
     activity.save()
@@ -142,7 +146,7 @@ def update_activity(
     """
     _require_editable(activity)
     kept = beyond_reach(actor, activity)
-    rows = _checked_attendances(actor, content, _running(activity.campaign), kept)
+    rows = _checked_attendances(actor, content, _running(activity.campaign), kept, is_sent=submit)
     before = _audited(activity)
     _set_plain(activity, content, rows)
     activity.search_key = fold(f"{activity.title} {activity.place} {activity.trainer}")[:500]
@@ -158,7 +162,12 @@ def update_activity(
 
 
 def submit_activity(*, actor: User, activity: Activity) -> None:
-    """Sends a stored activity for approval. Raises WorkflowError, NobodyReachedError where it reached nobody."""
+    """Sends a stored activity for approval.
+
+    Raises WorkflowError, NotYetOverError before its last day has come, NobodyReachedError where it reached nobody.
+    """
+    if activity.ends_on > local_today():
+        raise NotYetOverError(not_yet_over(activity.ends_on))
     if not _reaches_anybody(activity):
         raise NobodyReachedError(NOBODY)
     submit_record(actor=actor, record=activity)
@@ -173,8 +182,11 @@ def _reaches_anybody(activity: Activity) -> bool:
 
 @transaction.atomic
 def delete_draft(*, actor: User, activity: Activity) -> None:
-    """Removes a draft with its list and files. Raises WorkflowError for anything that was sent, also just now."""
-    if activity.status != "DRAFT":
+    """Removes a draft with its list and files. A returned revision goes too: the old version stands.
+
+    Raises WorkflowError for anything else that was sent, also just now.
+    """
+    if activity.status != "DRAFT" and not (activity.is_revision and activity.is_editable):
         raise WrongStateError("Chỉ xóa được bản nháp. Hoạt động đã gửi duyệt được giữ lại.")
     hold_unchanged(activity)
     before, files = _audited(activity), list(activity.evidence.values_list("file", flat=True))
@@ -233,7 +245,7 @@ def _attendances(actor: User, content: ActivityContent) -> list[Attendance]:
 
 
 def _checked_attendances(
-    actor: User, content: ActivityContent, campaign: Campaign, kept: Collection[Attendance] = ()
+    actor: User, content: ActivityContent, campaign: Campaign, kept: Collection[Attendance] = (), *, is_sent: bool
 ) -> list[Attendance]:
     """The attendance rows to store (those of `kept` as they are), or ActivityError with every problem at once."""
     kept_people = {row.person_id for row in kept} - {None}
@@ -245,7 +257,7 @@ def _checked_attendances(
     )
     rows = _attendances(actor, own)
     problems = [
-        *_day_problems(content, campaign),
+        *_day_problems(content, campaign, is_sent),
         *_unit_problems(actor, content),
         *_reach_problems(own, rows),
         *_total_problems(content, [*rows, *kept]),
@@ -261,11 +273,19 @@ def _running(campaign: Campaign | None) -> Campaign:
     return campaign
 
 
-def _day_problems(content: ActivityContent, campaign: Campaign) -> Iterable[Problem]:
-    """Local dates (rule G7), none in the future, all within the campaign that runs."""
+def not_yet_over(day: date) -> str:
+    """What somebody reads who sends a scheduled activity."""
+    return (
+        f"Ngày {date_short(day)} chưa tới nên chưa gửi duyệt được. Hãy bấm “Lưu nháp” để giữ trong lịch; "
+        "sau khi diễn ra, hãy ghi ai đã có mặt rồi gửi duyệt."
+    )
+
+
+def _day_problems(content: ActivityContent, campaign: Campaign, is_sent: bool) -> Iterable[Problem]:
+    """Local dates (rule G7), all within the campaign that runs; what lies ahead may be kept as a draft, not sent."""
     last = "ends_on" if content.ends_on else "starts_on"
-    if content.last_day > local_today():
-        yield last, f"Ngày {date_short(content.last_day)} chưa tới. Hãy ghi sau khi hoạt động đã diễn ra."
+    if is_sent and content.last_day > local_today():
+        yield last, not_yet_over(content.last_day)
     if content.last_day < content.starts_on:
         yield "ends_on", "Ngày kết thúc phải từ ngày bắt đầu trở đi."
     if content.starts_on < campaign.starts_on or content.last_day > campaign.ends_on:

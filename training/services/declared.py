@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 from accounts.audit import changed_only, field_values, record_audit
 from accounts.models import User
 from accounts.versions import save_if_unchanged
-from campaigns.choices import Group, RecordStatus, Source
+from campaigns.choices import ENDED_STATES, Group, RecordStatus, Source
 from campaigns.models import FigureSource, Headcount, Target, Unit
+from campaigns.models.declared import ALWAYS
+from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.text import date_short, number_text
 from training.contradictions import excess_percent
 from training.models import RunningTotal
@@ -22,6 +24,11 @@ from training.workflow import WorkflowError, WrongStateError, hold_unchanged, su
 
 HEADCOUNT_FIELDS = ("unit_id", "group", "effective_on", "count", "note")
 TOTAL_FIELDS = ("target_id", "unit_id", "group", "as_of", "value", "note")
+#: What a unit holds for true is neither what was returned nor what no longer holds.
+NOT_COUNTED = (RecordStatus.RETURNED, *ENDED_STATES)
+#: A correction is of the number of the same day (rule G6); a real change is a number with a day of its own.
+FIXED_FIELDS = ("target_id", "unit_id", "group", "as_of", "effective_on")
+FIXED = "Bản sửa giữ nguyên đơn vị, nhóm, chỉ tiêu và ngày. Thay đổi thật sự thì khai một số mới với ngày của nó."
 LOCKED = "Số này đã gửi duyệt nên không sửa, xóa được nữa."
 SAME_DAY_HEADCOUNT = "Đơn vị đã có quy mô khai báo của nhóm này trong ngày đó. Hãy sửa số đã có."
 SAME_DAY_TOTAL = "Đơn vị đã có số luỹ kế của chỉ tiêu, nhóm này đến ngày đó. Hãy sửa số đã có."
@@ -93,36 +100,50 @@ def delete_declared(*, actor: User, record: Headcount | RunningTotal) -> None:
 
 
 @transaction.atomic
-def set_figure_source(*, actor: User, unit: Unit, group: str, source: str) -> FigureSource:
-    """The office chooses where the figures of a unit and group come from: one source at a time."""
-    stored, is_new = FigureSource.objects.get_or_create(
-        commune_id=unit.commune_id, unit=unit, group=group, defaults={"source": source}
+def set_figure_source(*, actor: User, unit: Unit, group: str, source: str, effective_on: date = ALWAYS) -> FigureSource:
+    """The office chooses where the figures of a unit and group come from, from a day on: one source at a time.
+
+    Earlier days keep the source that was in force then; without a day the choice holds for all days that no dated
+    choice takes over. The same choice again changes nothing but the day on which it was made.
+    """
+    before = {"source": source_on(unit=unit, group=group, day=effective_on)}
+    stored, _ = FigureSource.objects.update_or_create(
+        commune_id=unit.commune_id,
+        unit=unit,
+        group=group,
+        effective_on=effective_on,
+        chosen_on=local_today(),
+        defaults={"source": source},
     )
-    before = {"source": Source.ROSTER if is_new else stored.source}
-    stored.source = source
-    stored.save(update_fields=["source"])
-    after = {"source": source}
+    after = {"source": source, "effective_on": effective_on.isoformat()}
     record_audit(actor=actor, action="Chọn nguồn số liệu", target=stored, before=before, after=after, unit_id=unit.pk)
     return stored
 
 
+def source_on(*, unit: Unit, group: str, day: date) -> str:
+    """The source in force on that day, as chosen until now."""
+    rows = FigureSource.objects.filter(commune_id=unit.commune_id, unit=unit, group=group, effective_on__lte=day)
+    latest = rows.order_by("-effective_on", "-chosen_on").values_list("source", flat=True).first()
+    return latest or Source.ROSTER
+
+
 def known_headcount(*, unit: Unit, group: str, day: date) -> int | None:
-    """The last declared head-count in force on the day that was not returned; None if the unit declared none."""
+    """The last declared head-count in force on the day, in its newest version; None if the unit declared none."""
     rows = Headcount.objects.filter(commune_id=unit.commune_id, unit=unit, group=group, effective_on__lte=day)
-    rows = rows.exclude(status=RecordStatus.RETURNED)
-    return rows.order_by("-effective_on").values_list("count", flat=True).first()
+    rows = rows.exclude(status__in=NOT_COUNTED)
+    return rows.order_by("-effective_on", "-pk").values_list("count", flat=True).first()
 
 
 def earlier_total(record: RunningTotal) -> RunningTotal | None:
-    """The last number of the same series before this one's day, returned ones left out (rule G3)."""
-    return _series(record).filter(as_of__lt=record.as_of).order_by("-as_of").first()
+    """The last number of the same series before this one's day, in its newest version (rule G3)."""
+    return _series(record).filter(as_of__lt=record.as_of).order_by("-as_of", "-pk").first()
 
 
 def _series(record: RunningTotal) -> QuerySet[RunningTotal]:
     rows = RunningTotal.objects.filter(
         commune_id=record.commune_id, target_id=record.target_id, unit_id=record.unit_id, group=record.group
     )
-    return rows.exclude(pk=record.pk).exclude(status=RecordStatus.RETURNED)
+    return rows.exclude(pk=record.pk).exclude(status__in=NOT_COUNTED)
 
 
 def _refuse_total(record: RunningTotal) -> None:
@@ -177,6 +198,8 @@ def _change(
         setattr(record, name, value)
     _refusing(lambda: save_if_unchanged(record, expected_version=version, fields=list(values)), same_day)
     before, after = changed_only(before, field_values(record, list(fields)))
+    if record.is_revision and any(name in after for name in FIXED_FIELDS):
+        raise WorkflowError(FIXED)
     action = f"Sửa {record._meta.verbose_name}"
     record_audit(actor=actor, action=action, target=record, before=before, after=after, unit_id=record.unit_id)
 

@@ -112,7 +112,13 @@ def adopt_evidence(*, actor: User, activity: Activity, upload_key: uuid.UUID) ->
 def delete_files(paths: Iterable[str]) -> None:
     """Removes files from the disk once the deletion of their rows is certain."""
     for path in paths:
-        transaction.on_commit(partial(default_storage.delete, path))
+        transaction.on_commit(partial(_delete_unshared, path))
+
+
+def _delete_unshared(path: str) -> None:
+    # Versions of one activity share their files (rule H2): the last row that names a file takes it along.
+    if not Evidence.objects.filter(file=path).exists():
+        default_storage.delete(path)
 
 
 def _cleaned(name: str, upload: UploadedFile) -> tuple[EvidenceKind, bytes]:

@@ -16,10 +16,18 @@ from campaigns.models import Campaign, Membership, Person
 from hbs_portal.lib.dates import local_today
 from training.criteria import counted_sets
 from training.models import Platform, PlatformUse
+from training.succession import ON_ITS_WAY, give_way_to_many, heads
 from training.workflow import WorkflowError, WrongStateError, hold_unchanged, submit_record
 
 EDITABLE = (RecordStatus.DRAFT, RecordStatus.RETURNED)
+#: Of somebody whose approval was withdrawn the use may be recorded again: as the next version of that record.
+OPEN_TO_RECORD = (*EDITABLE, RecordStatus.WITHDRAWN)
+RECORDED_AGAIN = "Ghi lại sau khi rút duyệt"
 NAMES_SHOWN = 5
+#: Neither replaced nor on its way to replace another: of each chain of versions one.
+STANDS = ~Q(person__platform_uses__status=RecordStatus.REPLACED) & ~Q(
+    person__platform_uses__replaces__isnull=False, person__platform_uses__status__in=ON_ITS_WAY
+)
 SETTLED_LAST = Case(
     When(use__status=RecordStatus.APPROVED, then=2), When(use__status=RecordStatus.SUBMITTED, then=1), default=0
 )
@@ -42,24 +50,38 @@ def staff_with_state(*, user: User, campaign: Campaign, day: date) -> QuerySet[M
     rows = staff_of_target(campaign, Membership.objects.visible_to(user), day)
     return (
         rows.annotate(
-            use=FilteredRelation("person__platform_uses", condition=Q(person__platform_uses__campaign=campaign))
+            use=FilteredRelation(
+                "person__platform_uses", condition=Q(person__platform_uses__campaign=campaign) & STANDS
+            )
         )
         .annotate(
-            use_id=F("use__pk"),
-            use_status=F("use__status"),
-            use_version=F("use__version"),
-            use_day=F("use__confirmed_on"),
-            use_return_reason=F("use__return_reason"),
+            use_id=_of_head("pk"),
+            use_status=_of_head("status"),
+            use_version=_of_head("version"),
+            use_day=_of_head("confirmed_on"),
+            use_return_reason=_of_head("return_reason"),
+            use_revision_status=F("use__revision__status"),
         )
         .select_related("person", "unit")
         .order_by("unit__position", "unit__sort_key", SETTLED_LAST, "person__sort_key", "person_id", "pk")
     )
 
 
+def _of_head(name: str) -> Case:
+    """A column of the confirmation; where it was withdrawn, of the version that was begun since."""
+    begun = When(use__status=RecordStatus.WITHDRAWN, use__revision__isnull=False, then=F(f"use__revision__{name}"))
+    return Case(begun, default=F(f"use__{name}"))
+
+
+def _heads_of(campaign: Campaign) -> QuerySet[PlatformUse]:
+    """One confirmation a person, the one that stands for the chain of versions (rule H2)."""
+    return heads(PlatformUse.objects.filter(commune_id=campaign.commune_id, campaign=campaign))
+
+
 def people_to_confirm(*, user: User, campaign: Campaign, day: date) -> QuerySet[Person]:
     """People of whom this person records the use, without those whose confirmation waits or is approved."""
     rows = staff_of_target(campaign, Membership.objects.recorded_by(user), day)
-    settled = PlatformUse.objects.filter(commune_id=campaign.commune_id, campaign=campaign).exclude(status__in=EDITABLE)
+    settled = _heads_of(campaign).exclude(status__in=OPEN_TO_RECORD)
     people = Person.objects.filter(commune_id=campaign.commune_id, pk__in=rows.values("person_id"))
     return people.exclude(pk__in=settled.values("person_id")).in_order()
 
@@ -82,19 +104,14 @@ def record_platform_uses(
     """
     wanted = {person.pk: person for person in people}
     units = _unit_of_each(actor, campaign, wanted, day or local_today())
-    found = PlatformUse.objects.select_for_update().filter(campaign=campaign, person_id__in=wanted)
-    kept = {use.person_id: use for use in found}
-    _refuse_settled([wanted[pk] for pk, use in kept.items() if not use.is_editable])
+    found = list(_heads_of(campaign).select_for_update(of=("self",)).filter(person_id__in=wanted))
+    _refuse_settled([wanted[use.person_id] for use in found if use.status not in OPEN_TO_RECORD])
+    withdrawn = {use.person_id: use for use in found if use.status == RecordStatus.WITHDRAWN}
+    kept = {use.person_id: use for use in found if use.is_editable}
     values = _step(submit) | {"confirmed_on": confirmed_on}
+    owner = {"commune_id": campaign.commune_id, "campaign": campaign, "entered_by": actor}
     new = [
-        PlatformUse(
-            commune_id=campaign.commune_id,
-            campaign=campaign,
-            person=person,
-            unit_id=units[pk],
-            entered_by=actor,
-            **values,
-        )
+        PlatformUse(person=person, unit_id=units[pk], **_continuing(withdrawn.get(pk)), **owner, **values)
         for pk, person in wanted.items()
         if pk not in kept
     ]
@@ -102,13 +119,18 @@ def record_platform_uses(
     _replace(kept.values(), wanted, values)
     uses = [*new, *kept.values()]
     _set_platforms(uses, platforms)
+    if submit:
+        give_way_to_many(uses, local_today())
     after = {"confirmed_on": confirmed_on.isoformat(), "platforms": [str(one) for one in platforms], **_state(submit)}
-    unit_id = next(iter(units.values()), None)
-    record_audit_of_each(actor=actor, action=_action("Ghi", submit), targets=new, after=after, unit_id=unit_id)
-    record_audit_of_each(
-        actor=actor, action=_action("Sửa", submit), targets=kept.values(), after=after, unit_id=unit_id
-    )
+    told: dict[str, Any] = {"actor": actor, "after": after, "unit_id": next(iter(units.values()), None)}
+    for verb, targets in (("Ghi", new), ("Sửa", kept.values())):
+        record_audit_of_each(action=_action(verb, submit), targets=targets, **told)
     return uses
+
+
+def _continuing(withdrawn: PlatformUse | None) -> dict[str, Any]:
+    """A confirmation after one that was withdrawn goes on with its chain of versions (rule H2)."""
+    return {"replaces": withdrawn, "change_reason": RECORDED_AGAIN if withdrawn else ""}
 
 
 def _unit_of_each(actor: User, campaign: Campaign, wanted: dict[int, Person], day: date) -> dict[int, int]:

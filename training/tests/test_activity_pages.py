@@ -116,9 +116,9 @@ def test_a_wrong_day_is_told_and_nothing_is_written(cast, login, wrong):
     assert not Activity.objects.exists()
 
 
-def test_a_future_day_is_refused_g7(cast, login):
+def test_a_future_day_is_not_sent_g7(cast, login):
     tomorrow = (local_today() + timedelta(days=1)).strftime("%d/%m/%Y")
-    response = login(cast.editor_a).post(CREATE, typed(starts_on=tomorrow))
+    response = login(cast.editor_a).post(CREATE, typed(starts_on=tomorrow, viec="gui"))
     assert response.status_code == 422
     assert "chưa tới" in response.text
 
@@ -414,7 +414,7 @@ def test_tabs_count_every_state_of_what_is_found(cast, login, draft):
     make_many(cast, 2)
     submit_record(actor=cast.editor_a, record=draft)
     page = login(cast.editor_a).get("/hoat-dong/", {"trang_thai": "SUBMITTED"})
-    assert [count for _, _, count in page.context["tabs"]] == [3, 2, 1, 0, 0]
+    assert [count for _, _, count in page.context["tabs"]] == [3, 2, 1, 0, 0, 0]
     assert [row.activity for row in page.context["rows"]] == [draft]
 
 

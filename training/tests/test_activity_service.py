@@ -158,11 +158,12 @@ def test_households_of_the_own_village_are_named(cast, make_household):
     }
 
 
-def test_an_activity_in_the_future_is_refused_g7(cast, content):
+def test_an_activity_in_the_future_is_not_sent_g7(cast, content):
     tomorrow = local_today() + timedelta(days=1)
     with pytest.raises(ActivityError) as error:
-        create_activity(actor=cast.editor_a, content=replace(content, starts_on=tomorrow))
+        create_activity(actor=cast.editor_a, content=replace(content, starts_on=tomorrow), submit=True)
     assert "chưa tới" in problems_of(error)["starts_on"]
+    assert not Activity.objects.exists()
 
 
 def test_an_activity_outside_the_campaign_is_refused(cast, content):

@@ -134,7 +134,8 @@ def test_only_the_office_sets_the_source(cast, login):
     assert login(cast.officer).post(address, {"source": "DECLARED"}).status_code == 302
     assert FigureSource.objects.get().source == Source.DECLARED
     entry = AuditEntry.objects.get(action="Chọn nguồn số liệu")
-    assert (entry.before, entry.after) == ({"source": "ROSTER"}, {"source": "DECLARED"})
+    assert entry.before == {"source": "ROSTER"}
+    assert entry.after == {"source": "DECLARED", "effective_on": "2000-01-01"}
 
 
 def test_a_unit_and_group_has_one_source_at_a_time(cast):

@@ -19,6 +19,7 @@ from training.selectors.activities import (
 )
 from training.services.activities import NobodyReachedError, delete_draft, submit_activity
 from training.views.activity_form import activity_to_write
+from training.views.revisions import version_context
 from training.workflow import WorkflowError, own_waiting
 
 
@@ -27,9 +28,8 @@ from training.workflow import WorkflowError, own_waiting
 def activity_list(request: HttpRequest) -> HttpResponse:
     parameters = remembered(request, "activities")
     filter_form = ActivityFilter(parameters, user=request.user)
-    found = filter_form.filter(Activity.objects.visible_to(request.user))
-    shown = found.filter(status=filter_form.status) if filter_form.status else found
-    page = page_of(shown.select_related("host"), parameters)
+    found = filter_form.filter(Activity.objects.visible_to(request.user).current())
+    page = page_of(filter_form.in_tab(found).select_related("host", "revision"), parameters)
     context = {
         "page": page,
         "rows": activity_rows(page.object_list),
@@ -58,7 +58,7 @@ def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_approve": may_approve(request.user),
         "may_take_back": bool(own_waiting(request.user, Activity, [activity])),
     }
-    return render(request, "training/activity_detail.html", context)
+    return render(request, "training/activity_detail.html", context | version_context(request, "hoat-dong", activity))
 
 
 @allow(may_record)

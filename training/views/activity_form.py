@@ -30,6 +30,7 @@ from training.rosters import (
     audiences_with,
     roster_blocks,
 )
+from training.selections import selection_of
 from training.selectors.activities import last_entered
 from training.services.activities import (
     ActivityContent,
@@ -53,6 +54,7 @@ KIND_ICONS = {
     "FESTIVAL": "award",
     "ONLINE_COURSE": "laptop",
 }
+FORGOTTEN = "Danh sách chọn sẵn không còn được giữ. Hãy chọn lớp, nhóm bên dưới, hoặc quay lại trang trước và chọn lại."
 UNSEEN = "Hãy xem danh sách bên dưới, bỏ chọn người vắng rồi lưu lại."
 
 
@@ -60,13 +62,13 @@ UNSEEN = "Hãy xem danh sách bên dưới, bỏ chọn người vắng rồi l�
 @keeps_files
 @methods("GET", "POST")
 def activity_create(request: HttpRequest) -> HttpResponse:
-    """A new draft; `?nguoi=1,2,3` (or POSTed with `chuan-bi`) ticks these people beforehand."""
+    """A new draft; `?nguoi=1,2,3`, `?chon=key` (or POSTed with `chuan-bi`) ticks these people beforehand."""
     last = last_entered(request.user)
     context = {"last": last, "cancel_url": reverse("training:activity_list")}
     last_kind = last.kind if last else ""
     if request.method == "GET" or PREPARE in request.POST:
         form = ActivityForm(user=request.user, last_kind=last_kind, initial=_prepared(request, last))
-        return _render(request, form, _sent(request), context)
+        return _render(request, form, _chosen(request), context)
     form = ActivityForm(request.POST, user=request.user, last_kind=last_kind)
     activity = _written(request, form, partial(create_activity, actor=request.user))
     return _finished(request, activity) if activity else _render(request, form, _sent(request), context, status=422)
@@ -150,6 +152,18 @@ def _prepared(request: HttpRequest, last: Activity | None) -> dict[str, Any]:
 def _sent(request: HttpRequest) -> tuple[list[Audience], Presence]:
     data = request.POST if request.method == "POST" else request.GET
     return audiences_sent(data), Presence.sent(data)
+
+
+def _chosen(request: HttpRequest) -> tuple[list[Audience], Presence]:
+    """What the page sends, and on opening it what was chosen on another page (`?chon=key`)."""
+    audiences, presence = _sent(request)
+    if request.method == "POST":
+        return audiences, presence
+    chosen = selection_of(request)
+    if chosen is None:
+        messages.warning(request, FORGOTTEN)
+        return audiences, presence
+    return audiences, presence.joined_by(chosen.person_ids, chosen.household_ids)
 
 
 def _stored(request: HttpRequest, content: ActivityContent) -> tuple[list[Audience], Presence]:

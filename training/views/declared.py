@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from accounts.access import allow, is_officer, may_approve, may_enter, may_keep_rosters
 from accounts.requests import methods
-from campaigns.choices import Group, Source
-from campaigns.models import FigureSource, Headcount, Unit
+from campaigns.choices import Group
+from campaigns.models import Headcount, Unit
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
 from hbs_portal.lib.text import is_record_number
 from training.forms.declared import FigureSourceForm, HeadcountForm, RunningTotalForm, UnitSearch
 from training.models import RunningTotal
-from training.selectors.declared import declared_figures, units_with_declared
+from training.selectors.declared import declared_figures, source_history, units_with_declared
 from training.services.declared import (
     declare_headcount,
     declare_running_total,
@@ -39,7 +39,8 @@ def declared_list(request: HttpRequest) -> HttpResponse:
     parameters = remembered(request, "declared")
     filter_form = UnitSearch(parameters)
     page = page_of(filter_form.filter(units), parameters, per_page=50)
-    context = {"filter_form": filter_form, "page": page, "may_import": is_officer(request.user)}
+    context = {"filter_form": filter_form, "page": page, "parameters": parameters}
+    context["may_import"] = is_officer(request.user)
     return render(request, "training/declared_list.html", context)
 
 
@@ -81,7 +82,8 @@ def _page(heading: str, unit: Unit | None, delete_url: str = "") -> dict[str, st
 def headcount_create(request: HttpRequest) -> HttpResponse:
     """Declares how many of a group a unit has from a day on."""
     unit, campaign = _asked_unit(request), required_campaign(request.user)
-    form = HeadcountForm(request.POST or None, user=request.user, campaign=campaign, unit=unit)
+    given = {"group": request.GET["nhom"]} if "nhom" in request.GET else {}
+    form = HeadcountForm(request.POST or None, user=request.user, campaign=campaign, unit=unit, initial=given)
     page = _page("Khai quy mô", unit)
     return save_or_show(request, form, FormPage(declare_headcount, page, done_url=page["cancel_url"]))
 
@@ -147,13 +149,11 @@ def source_edit(request: HttpRequest, unit_pk: int, group: str) -> HttpResponse:
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit_pk)
     if group not in Group.values:
         raise Http404
-    stored = FigureSource.objects.filter(commune_id=unit.commune_id, unit=unit, group=group).first()
-    form = FigureSourceForm(
-        request.POST or None, instance=stored or FigureSource(unit=unit, group=group, source=Source.ROSTER)
-    )
+    form = FigureSourceForm(request.POST or None, unit=unit, group=group)
     if request.method == "POST" and form.is_valid():
-        set_figure_source(actor=request.user, unit=unit, group=group, source=form.cleaned_data["source"])
+        set_figure_source(actor=request.user, unit=unit, group=group, **form.cleaned_data)
         messages.success(request, "Đã đổi nguồn số liệu.")
         return redirect("training:declared_unit", unit.pk)
-    context = {"form": form, "unit": unit, "group_label": Group(group).label}
+    history = source_history(unit=unit, group=group)
+    context = {"form": form, "unit": unit, "group_label": Group(group).label, "history": history}
     return render(request, "training/source_edit.html", context, status=422 if form.is_bound else 200)

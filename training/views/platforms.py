@@ -16,9 +16,11 @@ from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
 from training.forms.platforms import PlatformForm, PlatformUseBulkForm, PlatformUseFilter, PlatformUseForm
 from training.models import Platform, PlatformUse
+from training.selections import NOTHING, selection_of
 from training.services.catalogues import create_platform, update_platform
 from training.services.platforms import (
     EDITABLE,
+    OPEN_TO_RECORD,
     delete_platform_use,
     record_platform_uses,
     staff_with_state,
@@ -44,9 +46,11 @@ def platform_use_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter_form": filter_form,
         "page": page,
+        "parameters": parameters,
         "may_write": may_write,
-        "open_states": EDITABLE,
-        "may_choose": may_write and any(row.use_status in (None, *EDITABLE) for row in page),
+        "edit_states": EDITABLE,
+        "open_states": OPEN_TO_RECORD,
+        "may_choose": may_write and any(row.use_status in (None, *OPEN_TO_RECORD) for row in page),
         "own": own_records(request.user, PlatformUse, [row.use_id for row in page if row.use_status == SENT]),
     }
     return render(request, "training/platform_use_list.html", context)
@@ -55,10 +59,11 @@ def platform_use_list(request: HttpRequest) -> HttpResponse:
 @allow(may_keep_rosters)
 @methods("GET", "POST")
 def platform_use_record(request: HttpRequest) -> HttpResponse:
-    """One confirmation for everybody chosen in the list (`?nguoi=…&nguoi=…`), as a draft or sent at once."""
+    """One confirmation for everybody chosen (`?nguoi=…&nguoi=…`, `?chon=key`), as a draft or sent at once."""
     campaign = required_campaign(request.user)
     form = PlatformUseBulkForm(request.POST or None, user=request.user, campaign=campaign)
-    people = form.chosen_people((request.POST or request.GET).getlist("nguoi"))
+    chosen = (selection_of(request) or NOTHING) if request.method == "GET" else NOTHING
+    people = form.chosen_people([*(request.POST or request.GET).getlist("nguoi"), *map(str, chosen.person_ids)])
     done_url = reverse("training:platform_use_list")
     save = partial(record_platform_uses, campaign=campaign)
     context = {"people": people, "cancel_url": done_url}

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from accounts.access import allow, may_record
 from accounts.requests import methods
-from campaigns.models import Headcount
+from campaigns.models import Exclusion, Headcount
 from hbs_portal.lib.text import is_record_number
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 from training.selectors.review.kinds import kind_of
@@ -21,6 +21,7 @@ EDIT_PAGES: dict[type, str] = {
     HouseholdCheck: "training:household_check_edit",
     RunningTotal: "training:running_total_edit",
     Headcount: "training:headcount_edit",
+    Exclusion: "training:exclusion_edit",
 }
 
 
@@ -47,6 +48,8 @@ def _shown(record: Any) -> HttpResponse:
     """The page on which the record, with its state, is read."""
     if isinstance(record, Activity):
         return redirect("training:activity_detail", record.pk)
+    if isinstance(record, Exclusion):
+        return redirect("training:exclusion_detail", record.pk)
     if isinstance(record, RunningTotal | Headcount):
         return redirect("training:declared_unit", record.unit_id)
     is_check = isinstance(record, HouseholdCheck)

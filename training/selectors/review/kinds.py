@@ -1,4 +1,4 @@
-"""The five kinds of record that wait for approval, and what differs between them."""
+"""The six kinds of record that wait for approval, and what differs between them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404
 
 from accounts.models import User
-from campaigns.models import Headcount, ReviewedRecord, Unit
+from campaigns.models import Exclusion, Headcount, ReviewedRecord, Unit
 from campaigns.models.review import ReviewedQuerySet
 from hbs_portal.lib.text import is_record_number
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
@@ -69,10 +69,19 @@ KINDS = (
         "checked_on",
         "bản kiểm tra hộ",
         subject="household__head_name",
-        related=("campaign",),
+        related=("campaign", "member"),
     ),
     ReviewKind("luy-ke", RunningTotal, "Số luỹ kế", "unit", "as_of", "số luỹ kế", related=("target__campaign",)),
     ReviewKind("quy-mo", Headcount, "Quy mô", "unit", "effective_on", "quy mô khai báo"),
+    ReviewKind(
+        "loai-tru",
+        Exclusion,
+        "Loại trừ",
+        "unit",
+        "starts_on",
+        "đề nghị loại trừ",
+        related=("campaign", "person", "target"),
+    ),
 )
 KIND_CHOICES = [(kind.slug, kind.label) for kind in KINDS]
 _BY_SLUG = {kind.slug: kind for kind in KINDS}

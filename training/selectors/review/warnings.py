@@ -2,11 +2,11 @@
 
 from django.db.models import Count, Q
 
-from campaigns.choices import RecordStatus
 from campaigns.models import Membership, ReviewedRecord
 from hbs_portal.lib.text import date_short, fold
 from training.models import Activity, Attendance
 from training.selectors.review.kinds import ReviewKind
+from training.succession import standing, versions_beside
 
 LATE_DAYS = 40
 SHOWN = 3
@@ -34,10 +34,9 @@ def _same_day(activity: Activity) -> list[str]:
         campaign_id=activity.campaign_id,
         starts_on__lte=activity.ends_on,
         ends_on__gte=activity.starts_on,
-        status__in=[RecordStatus.SUBMITTED, RecordStatus.APPROVED],
-    ).exclude(pk=activity.pk)
+    ).exclude(pk__in=versions_beside(activity))
     place = fold(activity.place)
-    found = [other for other in others.select_related("host") if _meets(activity, other, place)]
+    found = [other for other in standing(others).select_related("host") if _meets(activity, other, place)]
     return [
         f"Cùng ngày, cùng {'đơn vị' if other.host_id == activity.host_id else 'địa điểm'} với “{other.title}” "
         f"({other.host}, {date_short(other.ends_on)})."
@@ -89,10 +88,11 @@ def _previous_counts(activity: Activity, classes: dict[ClassKey, int]) -> dict[C
         earlier,
         commune_id=activity.commune_id,
         activity__campaign_id=activity.campaign_id,
-        activity__status__in=[RecordStatus.SUBMITTED, RecordStatus.APPROVED],
+        activity__in=standing(Activity.objects.filter(commune_id=activity.commune_id)),
         unit_id__in={unit for unit, _ in classes},
         class_name__in={name for _, name in classes},
     )
+    rows = rows.exclude(activity_id__in=versions_beside(activity))
     counted = rows.values_list("unit_id", "class_name", "activity__ends_on", "activity_id").annotate(Count("pk"))
     # Ascending, so that the last activity of a class overwrites the ones before it.
     return {
