@@ -10,6 +10,11 @@ def may_take_reports(user: Any) -> bool:
     return user.scope.has("OFFICER", "LEADER")
 
 
+def may_take_some_unit_report(user: Any) -> bool:
+    """Takes the own result of some unit; of which one, campaigns.access says."""
+    return may_take_reports(user) or has_own_unit(user)
+
+
 def has_own_unit(user: Any) -> bool:
     """Records for a unit of their own, as editor or team member."""
     return bool(user.scope.recording_unit_ids)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from campaigns.choices import DenominatorPolicy, Operator
+from campaigns.choices import Operator
 from campaigns.models import Target
 from campaigns.models.campaign import CriterionKind
 from campaigns.wording import criterion_labels, percent_text, target_in_words
@@ -14,7 +14,8 @@ from hbs_portal.lib.sheets.writing import Column, GroupHeading, OfficialSheet
 from hbs_portal.lib.text import date_short, number_text
 from reports.exporters.edition import DEMO_MARK, Edition
 from reports.exporters.units_sheet import reconciliation, roman
-from reports.progress import TargetProgress
+from reports.exporters.wording import adjusted_remark, denominator_words, figure_with_verdict
+from reports.progress import TargetProgress, TargetRule
 
 NAME = "Thuyết minh"
 
@@ -41,12 +42,12 @@ def notes_sheet(edition: Edition) -> OfficialSheet[Note]:
         subtitles=(edition.clock_line,),
         is_signed=False,
         is_numbered=False,
-        extra_head_lines=edition.head_lines,
     )
 
 
 def _rows(edition: Edition) -> Iterator[Note | GroupHeading]:
-    for number, (title, section) in enumerate(SECTIONS, start=1):
+    sections = [row for row in SECTIONS if edition.unit is None or row[1] is not _reconciliations]
+    for number, (title, section) in enumerate(sections, start=1):
         yield GroupHeading(roman(number), title)
         yield from section(edition)
 
@@ -61,9 +62,25 @@ def _origin(edition: Edition) -> Iterator[Note]:
     yield Note("Tạm tính", "Gồm cả bản đang chờ duyệt; chỉ ghi ở cột Ghi chú, không dùng để đánh giá.")
     made_at = timezone.localtime(edition.made_at)
     yield Note("Lập tệp", f"{edition.made_by or 'Dòng lệnh của máy chủ'}, lúc {made_at:%H:%M} ngày {made_at:%d/%m/%Y}.")
-    yield Note("Bản chốt", "Không có: số liệu đọc thẳng từ hồ sơ, chưa chốt.")
+    yield Note("Bản chốt", _seal_words(edition))
+    if edition.previous:
+        yield Note(
+            "So với lần trước", f"Bản chốt {edition.previous.seal.code}.\nSHA-256: {edition.previous.seal.sha256}"
+        )
     if campaign.is_demo:
         yield Note("Tính chất số liệu", f"Dữ liệu minh họa. {DEMO_MARK}.")
+
+
+def _seal_words(edition: Edition) -> str:
+    """Code and full digest, by which anybody may compare; or that there is none."""
+    seal = edition.seal
+    if seal is None:
+        return "Không có: số liệu đọc thẳng từ hồ sơ, chưa chốt."
+    taken_at = timezone.localtime(seal.taken_at)
+    return (
+        f"{seal.code} ({seal.name}), chốt lúc {taken_at:%H:%M} ngày {taken_at:%d/%m/%Y}. Người chốt: {seal.taken_by}.\n"
+        f"SHA-256: {seal.sha256}"
+    )
 
 
 def _plan_number(edition: Edition) -> str:
@@ -73,25 +90,18 @@ def _plan_number(edition: Edition) -> str:
 
 
 def _rules(edition: Edition) -> Iterator[Note]:
-    """Each target: the plan's words, the rule, its units, its tolerance (A6) and its denominator policy (C6)."""
-    for target in edition.reading.targets:
+    """Each target: the plan's words, the rule and since when (H6), its units, tolerance (A6) and denominator (C6)."""
+    for target, figures in edition.figures:
         units = "; ".join(criterion_labels(target, CriterionKind.UNIT_KIND)) or "mọi đơn vị"
         lines = [
             f"Kế hoạch ghi: {target.clause}.",
             f"Cách tính: {target_in_words(target)}",
             f"Đơn vị được tính: {units}.",
-            f"Mẫu số: {_denominator_policy(target)}.",
+            f"Mẫu số: {denominator_words(target)}.",
             *_tolerance(target),
+            *_version(figures.rule),
         ]
         yield Note(f"{target.code}. {target.short_name}", "\n".join(lines))
-
-
-def _denominator_policy(target: Target) -> str:
-    policy = DenominatorPolicy(target.denominator_policy)
-    if policy == DenominatorPolicy.FIXED and target.fixed_on:
-        return f"chốt theo danh sách ngày {date_short(target.fixed_on)}"
-    words = str(policy.label)
-    return words[0].lower() + words[1:]
 
 
 def _tolerance(target: Target) -> list[str]:
@@ -102,6 +112,13 @@ def _tolerance(target: Target) -> list[str]:
         f"“Khoảng”: sai số τ = {percent_text(target.tolerance_bp)}; từ {percent_text(target.threshold_bp)} là “Đạt”"
         + (f", từ {below} là “Xấp xỉ”." if target.tolerance_bp else ", dưới đó là “Chưa đạt”.")
     ]
+
+
+def _version(rule: TargetRule) -> list[str]:
+    """Rule H6: which wording of the rule these figures follow; nothing to say of the first one."""
+    if rule.version == 1 or rule.effective_on is None:
+        return []
+    return [f"Quy tắc áp dụng từ ngày {date_short(rule.effective_on)} (lần sửa thứ {rule.version - 1})."]
 
 
 READING_RULES = (
@@ -118,7 +135,8 @@ READING_RULES = (
         "khai báo. “-” hoặc “Không áp dụng”: chỉ tiêu không áp dụng cho đơn vị.",
     ),
     Note(
-        "Người và lượt", "Một người dự ba buổi là 3 lượt, 1 người. Người theo đơn vị hiện tại; lượt ở đơn vị chủ trì."
+        "Người và lượt",
+        "Một người dự ba buổi là 3 lượt, 1 người. Người theo đơn vị vào ngày tính mẫu số; lượt ở đơn vị chủ trì.",
     ),
     Note("Chưa định danh", "Số có mặt mà không có tên không bao giờ cộng vào số người; chỉ cho biết khoảng có thể."),
     Note(
@@ -126,7 +144,11 @@ READING_RULES = (
         "Người không thuộc mẫu số vẫn tính lượt, không làm tăng tỷ lệ. Người đã rời đi ra khỏi cả tử số và mẫu số.",
     ),
     Note("Toàn xã", "Gộp tử số và mẫu số của các đơn vị, không lấy trung bình tỷ lệ; người ở hai đơn vị tính một lần."),
-    Note("Loại trừ", "Không loại trừ trường hợp nào khỏi mẫu số."),
+    Note(
+        "Loại trừ",
+        "Người được duyệt loại trừ (nghỉ thai sản, biệt phái) vẫn nằm trong số chính; số không tính người đó ghi kèm "
+        "bên cạnh, có đánh giá riêng.",
+    ),
 )
 
 
@@ -136,7 +158,7 @@ def _reading_rules(_edition: Edition) -> Iterable[Note]:
 
 def _sources(edition: Edition) -> Iterator[Note]:
     """Roster or declared (kpi-rules.md, "Declared figures"), and what is still partial (B3)."""
-    for figures in edition.progress.targets:
+    for _, figures in edition.figures:
         yield Note(figures.rule.code, " ".join(_source_words(figures)))
 
 
@@ -155,9 +177,26 @@ def _source_words(figures: TargetProgress) -> Iterator[str]:
         yield f"Chưa đủ: {figures.partial_note}."
 
 
+def _exclusions(edition: Edition) -> Iterator[Note]:
+    """Rule C8: every figure with and without who is excluded; numbers only, no names."""
+    for _, figures in edition.figures:
+        if figures.rule.counts_people:
+            yield Note(figures.rule.code, " ".join(_with_and_without(figures, is_unit=edition.unit is not None)))
+
+
+def _with_and_without(figures: TargetProgress, *, is_unit: bool) -> Iterator[str]:
+    if figures.commune.adjusted is None:
+        yield "Không loại trừ trường hợp nào."
+        return
+    yield f"Tính cả: {figures.commune.text}. {adjusted_remark(figures.commune)}"
+    for row in () if is_unit else figures.units:
+        if row.cell.adjusted:
+            yield f"{row.unit.name}: tính cả {figure_with_verdict(row.cell)}; {figure_with_verdict(row.cell.adjusted)}."
+
+
 def _reconciliations(edition: Edition) -> Iterator[Note]:
     """Rule C7: from the units' sums to the commune's figure."""
-    for figures in edition.progress.targets:
+    for _, figures in edition.figures:
         text = reconciliation(figures)
         if text:
             yield Note(figures.rule.code, text.removeprefix(f"{figures.rule.code}. "))
@@ -165,14 +204,19 @@ def _reconciliations(edition: Edition) -> Iterator[Note]:
 
 def _flows(edition: Edition) -> Iterator[Note]:
     """Lượt and unnamed heads of each target; a session that serves several counts once in the total (H8)."""
-    yield Note("Số hoạt động", f"{number_text(edition.progress.activities_total)}, mỗi hoạt động tính một lần.")
-    for figures in edition.progress.targets:
+    activities = edition.progress.activities_total if edition.unit is None else len(edition.activities)
+    yield Note("Số hoạt động", f"{number_text(activities)}, mỗi hoạt động tính một lần.")
+    for _, figures in edition.figures:
         cell = figures.commune
         yield Note(
             figures.rule.code,
-            f"{number_text(figures.activities)} hoạt động; {number_text(cell.attendances)} lượt có tên; "
+            f"{_serving(edition, figures)}{number_text(cell.attendances)} lượt có tên; "
             f"chưa định danh {number_text(cell.unnamed)}.",
         )
+
+
+def _serving(edition: Edition, figures: TargetProgress) -> str:
+    return "" if edition.unit else f"{number_text(figures.activities)} hoạt động; "
 
 
 SECTIONS: tuple[tuple[str, Callable[[Edition], Iterable[Note]]], ...] = (
@@ -180,6 +224,7 @@ SECTIONS: tuple[tuple[str, Callable[[Edition], Iterable[Note]]], ...] = (
     ("Quy tắc của từng chỉ tiêu", _rules),
     ("Cách đọc số liệu", _reading_rules),
     ("Nguồn số liệu", _sources),
+    ("Loại trừ khỏi mẫu số", _exclusions),
     ("Đối soát đơn vị và toàn xã", _reconciliations),
     ("Hoạt động phục vụ từng chỉ tiêu", _flows),
 )

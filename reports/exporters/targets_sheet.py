@@ -42,13 +42,11 @@ COLUMNS = (
 
 def targets_sheet(edition: Edition) -> OfficialSheet[TargetLine]:
     """One row a target, in the plan's order."""
-    lines = map(TargetLine, edition.reading.targets, edition.progress.targets)
     return OfficialSheet(
         name=NAME,
         title=f"Kết quả thực hiện chỉ tiêu {edition.movement}",
         columns=COLUMNS,
-        rows=list(lines),
+        rows=[TargetLine(*pair) for pair in edition.figures],
         subtitles=(edition.clock_line,),
-        extra_head_lines=edition.head_lines,
         is_one_page=True,
     )

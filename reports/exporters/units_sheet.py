@@ -1,22 +1,30 @@
 """Sheet "Theo đơn vị": every open unit against every target; the last row is the commune's own figure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 
 from campaigns.choices import UnitKind
 from campaigns.models import Target
 from hbs_portal.lib.sheets.styles import CellValue, ColumnKind
 from hbs_portal.lib.sheets.writing import Column, GroupHeading, OfficialSheet
-from hbs_portal.lib.text import number_text
+from hbs_portal.lib.text import date_short, number_text
 from reports.exporters.edition import Edition
-from reports.exporters.wording import NOT_APPLICABLE, denominator_value, numerator_value, percent_value, verdict_word
-from reports.progress import Cell, CellState, Progress, TargetProgress
+from reports.exporters.wording import (
+    NOT_APPLICABLE,
+    adjusted_remark,
+    denominator_value,
+    numerator_value,
+    percent_value,
+    verdict_word,
+)
+from reports.progress import Cell, CellState, Progress, TargetProgress, TargetRule
 from reports.progress.facts import UnitFact
 
 NAME = "Theo đơn vị"
 WHOLE = "Toàn xã"
 LEAST_WIDTH, WORD_WIDTH = 5.2, 8.5  # digits: "Tổng", "Chưa báo"
-_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 class UnitLine(NamedTuple):
@@ -38,7 +46,6 @@ def units_sheet(edition: Edition) -> OfficialSheet[UnitLine]:
         subtitles=(edition.clock_line,),
         totals=_totals(columns, UnitLine(WHOLE, tuple(target.commune for target in progress.targets))),
         notes=_notes(progress),
-        extra_head_lines=edition.head_lines,
     )
 
 
@@ -46,15 +53,18 @@ def _columns(targets: Iterable[Target], progress: Progress) -> Iterator[Column[U
     yield Column("STT", kind=ColumnKind.ORDINAL, width=5)
     yield Column("Đơn vị", lambda line: line.name, width=25)
     for place, (target, figures) in enumerate(zip(targets, progress.targets, strict=True)):
-        yield from _target_columns(f"{target.code}. {target.short_name}", place, figures)
-    yield Column("Đánh giá", lambda line: _verdicts(line, progress.targets), width=19)
+        cells = [figures.commune, *(row.cell for row in figures.units)]
+        yield from target_columns(f"{target.code}. {target.short_name}", place, figures.rule, cells)
+    codes = [figures.rule.code for figures in progress.targets]
+    yield Column("Đánh giá", lambda line: verdicts(line.cells, codes), width=19)
 
 
-def _target_columns(title: str, place: int, figures: TargetProgress) -> Iterator[Column[UnitLine]]:
-    heads, share = _widths([figures.commune, *(row.cell for row in figures.units)])
+def target_columns(title: str, place: int, rule: TargetRule, cells: Sequence[Cell]) -> Iterator[Column[Any]]:
+    """Tổng số | Đã đạt | Tỷ lệ of one target under its title, from `cells[place]` of a line; as wide as needed."""
+    heads, share = _widths(cells)
     yield Column("Tổng số", lambda line: denominator_value(line.cells[place]), ColumnKind.INT, heads, title)
     yield Column("Đã đạt", lambda line: numerator_value(line.cells[place]), ColumnKind.INT, heads, title)
-    yield Column("Tỷ lệ", lambda line: percent_value(line.cells[place], figures.rule), ColumnKind.PERCENT, share, title)
+    yield Column("Tỷ lệ", lambda line: percent_value(line.cells[place], rule), ColumnKind.PERCENT, share, title)
 
 
 def _widths(cells: Sequence[Cell]) -> tuple[float, float]:
@@ -80,16 +90,23 @@ def _rows(progress: Progress) -> Iterator[UnitLine | GroupHeading]:
 
 
 def _line(unit: UnitFact, place: int, progress: Progress) -> UnitLine:
-    """The engine lists the same open units, in the same order, under every target."""
-    return UnitLine(unit.name, tuple(target.units[place].cell for target in progress.targets))
+    """The engine lists the same units, in the same order, under every target."""
+    return UnitLine(_name(unit, progress.as_of), tuple(target.units[place].cell for target in progress.targets))
 
 
-def _verdicts(line: UnitLine, targets: Iterable[TargetProgress]) -> str:
+def _name(unit: UnitFact, as_of: date) -> str:
+    """A unit that a past day in some denominator keeps in the table says until when it was open (rules C6, F1)."""
+    if unit.closed_on and not unit.is_open(as_of):
+        return f"{unit.name} (hoạt động đến {date_short(unit.closed_on)})"
+    return unit.name
+
+
+def verdicts(cells: Iterable[Cell], of_targets: Iterable[str]) -> str:
     """Every verdict as a word with its targets: "Đạt: K1, K5", "Chưa báo cáo: K3"; "-" where none applies."""
     codes: dict[str, list[str]] = {}
-    for cell, figures in zip(line.cells, targets, strict=True):
+    for cell, code in zip(cells, of_targets, strict=True):
         if cell.state != CellState.NOT_APPLICABLE:
-            codes.setdefault(verdict_word(cell), []).append(figures.rule.code)
+            codes.setdefault(verdict_word(cell), []).append(code)
     return "\n".join(f"{word}: {', '.join(found)}" for word, found in codes.items()) or NOT_APPLICABLE
 
 
@@ -105,7 +122,14 @@ def _notes(progress: Progress) -> list[str]:
         f"dòng “{WHOLE}” tính mỗi người một lần.",
         *partial,
         *overlaps,
+        *_exclusions(progress),
     ]
+
+
+def _exclusions(progress: Progress) -> list[str]:
+    """Rule C8: where somebody is excluded, the figure without them stands under the table."""
+    found = [(target.rule.code, adjusted_remark(target.commune)) for target in progress.targets]
+    return [f"{code}, toàn xã. {remark} Từng đơn vị: xem Thuyết minh." for code, remark in found if remark]
 
 
 def reconciliation(figures: TargetProgress) -> str:
@@ -122,7 +146,7 @@ def reconciliation(figures: TargetProgress) -> str:
 
 
 def roman(number: int) -> str:
-    """1 to 39 as a Roman number; there are ten kinds of units."""
+    """1 to 399 as a Roman number: kinds of units, classes of a commune."""
     text = ""
     for value, sign in _ROMAN:
         count, number = divmod(number, value)

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
-from campaigns.choices import Operator
+from campaigns.choices import DenominatorPolicy, Operator
 from campaigns.models import Target
 from campaigns.wording import describe_threshold
 from hbs_portal.lib.sheets.styles import CellValue
-from hbs_portal.lib.text import number_text
-from reports.progress import Cell, CellState, TargetProgress, TargetRule
+from hbs_portal.lib.text import date_short, number_text
+from reports.progress import Cell, CellState, TargetProgress, TargetRule, Verdict
 from reports.progress.numbers import floor_percent, shown_decimals
+from reports.progress.results import Adjusted
 
 NOT_APPLICABLE = "-"
 
@@ -61,6 +62,8 @@ def remarks(target: Target, figures: TargetProgress) -> list[str]:
         _second_tier(figures),
         _change(target, figures),
         declared_remark(figures.commune),
+        adjusted_remark(figures.commune),
+        f"Mẫu số: {denominator_words(target)}.",
     )
     return [sentence for sentence in found if sentence]
 
@@ -120,6 +123,28 @@ def declared_remark(cell: Cell) -> str:
     if not cell.declared_d and not cell.declared_n:
         return ""
     return f"Trong đó khai báo {number_text(cell.declared_n)}/{number_text(cell.declared_d)}."
+
+
+def adjusted_remark(cell: Cell) -> str:
+    """Rule C8: the figure without who is excluded, with its own verdict."""
+    return f"Không tính người được loại trừ: {figure_with_verdict(cell.adjusted)}." if cell.adjusted else ""
+
+
+def figure_with_verdict(figure: Cell | Adjusted) -> str:
+    """ "45/49 (91,8%) (đã loại trừ 1), đạt"; without a word where no verdict is possible."""
+    verdict = f", {figure.verdict.label.lower()}" if figure.verdict != Verdict.NONE else ""
+    return f"{figure.text}{verdict}"
+
+
+def denominator_words(target: Target) -> str:
+    """Rule C6: who belongs to the counted set, as the report prints it."""
+    policy = DenominatorPolicy(target.denominator_policy)
+    if target.operator == Operator.EACH_UNIT:
+        return "các đơn vị đang hoạt động tại ngày lấy số liệu"
+    if policy == DenominatorPolicy.FIXED and target.fixed_on:
+        return f"chốt theo danh sách ngày {date_short(target.fixed_on)}"
+    words = str(policy.label)
+    return words[0].lower() + words[1:]
 
 
 def figure_in_short(cell: Cell) -> str:

@@ -30,11 +30,16 @@ def reading_options(options: dict[str, Any]) -> tuple[Campaign, Clocks]:
     if as_of is None:
         raise CommandError("Hãy nêu ngày lấy số liệu, ví dụ --as-of 2026-10-31.")
     approved_by = iso_day("--approved-by", options["approved_by"])
+    campaign = chosen_campaign(options)
+    return campaign, Clocks.of(campaign, as_of, approved_by)
+
+
+def chosen_campaign(options: dict[str, Any]) -> Campaign:
+    """The campaign that was asked for; raises CommandError with a sentence."""
     try:
-        campaign = find_campaign(options["campaign"], options["commune"])
+        return find_campaign(options["campaign"], options["commune"])
     except CampaignNotFoundError as error:
         raise CommandError(str(error)) from None
-    return campaign, Clocks.of(campaign, as_of, approved_by)
 
 
 def iso_day(option: str, text: str | None) -> date | None:

@@ -1,4 +1,4 @@
-"""The dashboard of the office and the leaders: six tiles, units, months, what waits, who is silent."""
+"""The dashboard of the office and the leaders: tiles, the newest report, units, months, what waits, who is silent."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,11 @@ from accounts.access import may_approve
 from accounts.models import User
 from campaigns.models import Campaign
 from reports.pages.heat import HeatTable, heat_tables
+from reports.pages.issued import ShownReport, shown_newest_report
 from reports.pages.links import Links
 from reports.pages.months import MonthChart, month_charts
-from reports.pages.tiles import Tile, commune_tile
+from reports.pages.pace import needed_line
+from reports.pages.tiles import Tile, commune_tile, with_notes
 from reports.pages.wording import clock_line
 from reports.progress.facts import UnitFact
 from reports.selectors import Reading, read_progress
@@ -30,6 +32,7 @@ class DashboardPage:
     months: tuple[MonthChart, ...]
     silent: tuple[UnitFact, ...]
     waiting: tuple[WaitingCount, ...] | None
+    newest_report: ShownReport | None
 
     @property
     def waiting_total(self) -> int:
@@ -37,7 +40,7 @@ class DashboardPage:
 
 
 def dashboard_page(user: User, campaign: Campaign, clocks: Clocks, links: Links) -> DashboardPage:
-    """Everything the dashboard shows, in eleven queries (ten for who does not approve).
+    """Everything the dashboard shows, in at most thirteen queries (twelve for who does not approve).
 
     Raises ProgressError where the records contradict each other.
     """
@@ -51,13 +54,18 @@ def dashboard_page(user: User, campaign: Campaign, clocks: Clocks, links: Links)
         months=months,
         silent=tuple(silent_units(reading.facts)),
         waiting=tuple(waiting_counts(campaign.commune_id)) if may_approve(user) else None,
+        newest_report=shown_newest_report(user, campaign),
     )
 
 
 def _tiles(reading: Reading, months: tuple[MonthChart, ...], links: Links) -> tuple[Tile, ...]:
     trends = {chart.code: tuple(row.cumulative for row in chart.rows) for chart in months}
     by_code = reading.progress.by_code
-    return tuple(
+    tiles = (
         commune_tile(target, by_code[target.code], links.explain(target.code), trends.get(target.code, ()))
         for target in reading.targets
+    )
+    return tuple(
+        with_notes(tile, needed_line(reading, target, tile.cell))
+        for tile, target in zip(tiles, reading.targets, strict=True)
     )

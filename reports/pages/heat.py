@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from campaigns.choices import SCHOOL_KINDS, UnitKind
 from reports.pages.links import Links
+from reports.pages.wording import adjusted_text
 from reports.progress import Cell, CellState, Progress, TargetRule, UnitCell, Verdict
 from reports.progress.facts import UnitFact
 from reports.progress.numbers import grouped
@@ -24,6 +25,11 @@ class HeatCell:
     text: str
     cell: Cell
     url: str
+
+    @property
+    def title(self) -> str:
+        """What else is known of the figure: how it stands without the excluded people (rule C8)."""
+        return adjusted_text(self.cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,11 @@
-"""Addresses of the explanation page and of the forms that act on what it shows; the chosen clocks travel along."""
+"""Addresses of the explanation page and of its lists; the chosen clocks travel along."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
-
-from training.rosters import Audience
-
-#: An address longer than some two thousand letters is cut by mail programs and old proxies.
-MOST_SUBJECTS_IN_ADDRESS = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +16,16 @@ class Links:
 
     def explain(self, code: str, unit_code: str = "", **parameters: str) -> str:
         """The explanation of a target, for a unit or (without one) for the commune."""
-        given = {"don-vi": unit_code, **parameters, **{name: day.isoformat() for name, day in self.clocks.items()}}
-        return _address("reports:explain", given, code)
+        return _address("reports:explain", {"don-vi": unit_code, **parameters, **self.days}, code)
 
+    def missing(self, view: str, code: str, **parameters: str) -> str:
+        """A page about the missing list of a target: "reports:missing_print", "reports:missing_export"."""
+        return _address(view, {**parameters, **self.days}, code)
 
-def record_for_people(unit_id: int, person_ids: Iterable[int]) -> str:
-    """A new activity of that unit with these people ticked; empty where they are too many for an address."""
-    return _record(unit_id, {"nguoi": _listed(person_ids)})
-
-
-def record_for_class(unit_id: int, group: str, class_name: str) -> str:
-    """A new activity of that unit for a whole class or group, however many people it has."""
-    return _record(unit_id, {"doi-tuong": Audience(unit_id, group, class_name).token})
-
-
-def record_for_households(unit_id: int, household_ids: Iterable[int]) -> str:
-    """A new activity of that village with these households ticked; empty where they are too many."""
-    ids = _listed(household_ids)
-    return _record(unit_id, {"doi-tuong": Audience(unit_id, "HOUSEHOLD").token if ids else "", "ho": ids})
-
-
-def confirm_platforms(person_ids: Iterable[int]) -> str:
-    """One confirmation of platforms for these people; empty where they are too many."""
-    chosen = sorted(person_ids)[: MOST_SUBJECTS_IN_ADDRESS + 1]
-    if len(chosen) > MOST_SUBJECTS_IN_ADDRESS:
-        return ""
-    return f"{reverse('training:platform_use_record')}?{urlencode({'nguoi': chosen}, doseq=True)}"
-
-
-def _listed(ids: Iterable[int]) -> str:
-    chosen = sorted(ids)
-    return ",".join(map(str, chosen)) if len(chosen) <= MOST_SUBJECTS_IN_ADDRESS else ""
-
-
-def _record(unit_id: int, chosen: Mapping[str, str]) -> str:
-    if not any(chosen.values()):
-        return ""
-    return _address("training:activity_create", {"host": str(unit_id), **chosen})
+    @property
+    def days(self) -> dict[str, str]:
+        """The chosen clocks as parameters of an address or a form."""
+        return {name: day.isoformat() for name, day in self.clocks.items()}
 
 
 def _address(view: str, parameters: Mapping[str, str], *arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""People newly reached by month (rule C2) against the pace that the plan needs."""
+"""People and households newly reached by month (rule C2) against the pace that the plan needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,8 +51,9 @@ class MonthChart:
 
 
 def month_charts(reading: Reading, links: Links) -> tuple[MonthChart, ...]:
-    """A chart for each target that counts people, from the campaign's first month to the as-of date."""
-    return tuple(_chart(reading, target, links) for target in reading.targets if _rule(reading, target).counts_people)
+    """A chart for each target that counts people or households, from the campaign's first month to the as-of date."""
+    counted = (target for target in reading.targets if not _rule(reading, target).counts_units)
+    return tuple(_chart(reading, target, links) for target in counted)
 
 
 def _rule(reading: Reading, target: Target) -> TargetRule:
@@ -62,7 +63,7 @@ def _rule(reading: Reading, target: Target) -> TargetRule:
 def _chart(reading: Reading, target: Target, links: Links) -> MonthChart:
     figure = reading.progress.target(target.code)
     points = newly_reached(reading.facts, figure.rule, since=reading.campaign.starts_on)
-    pace = pace_of(reading.campaign, figure, points)
+    pace = even_pace(reading.campaign, figure, points)
     rows = (_row(point, goal, target.code, links) for point, goal in zip(points, pace, strict=True))
     return MonthChart(target.code, target.short_name, target.noun, tuple(rows), figure.commune.declared_n)
 
@@ -73,7 +74,7 @@ def _row(point: MonthPoint, goal: int, code: str, links: Links) -> MonthRow:
     return MonthRow(f"{point.month}/{point.year}", point.new, point.cumulative, goal, url)
 
 
-def pace_of(campaign: Campaign, figure: TargetProgress, points: Sequence[MonthPoint]) -> list[int]:
+def even_pace(campaign: Campaign, figure: TargetProgress, points: Sequence[MonthPoint]) -> list[int]:
     """How many listed people an even pace would have reached by the end of each month; never more than are needed."""
     cell = figure.commune
     if cell.d is None:

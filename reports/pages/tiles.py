@@ -49,6 +49,11 @@ def unit_tile(target: Target, cell: Cell, tier: Tier | None, url: str) -> Tile:
     return replace(tile, word="Đã có" if cell.n else "Chưa có", gap="")
 
 
+def with_notes(tile: Tile, *notes: str) -> Tile:
+    """The tile with further sentences first; empty ones fall away."""
+    return replace(tile, notes=tuple(note for note in (*notes, *tile.notes) if note))
+
+
 def _tile(target: Target, cell: Cell, notes: tuple[str, ...], url: str, trend: tuple[int, ...] = ()) -> Tile:
     return Tile(
         code=target.code,

@@ -11,10 +11,12 @@ from accounts.models import User
 from campaigns.choices import SCHOOL_KINDS, Group, Qualifier, UnitKind
 from campaigns.class_names import class_order
 from campaigns.models import Campaign, Target
+from hbs_portal.lib.dates import local_today
 from reports.pages.explanation.question import NotForYouError
 from reports.pages.heat import applies
 from reports.pages.links import Links
-from reports.pages.tiles import Tile, unit_tile
+from reports.pages.pace import needed_line
+from reports.pages.tiles import Tile, unit_tile, with_notes
 from reports.pages.wording import clock_line
 from reports.progress import TargetRule, UnitCell, split
 from reports.progress.facts import UnitFact
@@ -24,6 +26,7 @@ from reports.selectors.clocks import Clocks
 from reports.selectors.own_records import (
     ACTIVITY,
     CHECK,
+    EXCLUSION,
     HEADCOUNT,
     PLATFORM_USE,
     RUNNING_TOTAL,
@@ -41,6 +44,7 @@ EDIT_VIEWS = {
     CHECK: "training:household_check_edit",
     RUNNING_TOTAL: "training:running_total_edit",
     HEADCOUNT: "training:headcount_edit",
+    EXCLUSION: "training:exclusion_edit",
 }
 
 
@@ -54,8 +58,11 @@ class UnitFigure:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
+    """`note` says why it is still open: what was asked for on its return, or that its day is still to come."""
+
     record: OwnRecord
     url: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,14 @@ def unit_home_page(user: User, campaign: Campaign, code: str) -> UnitHomePage:
 
 
 def _opened(record: OwnRecord) -> OpenRecord:
-    return OpenRecord(record, reverse(EDIT_VIEWS[record.kind], args=[record.pk]))
+    return OpenRecord(record, reverse(EDIT_VIEWS[record.kind], args=[record.pk]), record.reason or _plan_note(record))
+
+
+def _plan_note(record: OwnRecord) -> str:
+    """A scheduled activity is no work left over before its day; after it, it asks to be completed."""
+    if record.kind != ACTIVITY:
+        return ""
+    return "Lịch dự kiến, chưa tới ngày." if record.day > local_today() else "Đã diễn ra? Hãy hoàn tất và gửi duyệt."
 
 
 def _figures(reading: Reading, unit: UnitFact) -> list[UnitFigure]:
@@ -108,6 +122,7 @@ def _figures(reading: Reading, unit: UnitFact) -> list[UnitFigure]:
         if found:
             url = Links().explain(target.code, unit.code)
             tile = unit_tile(target, found.cell, found.second_tier, url)
+            tile = with_notes(tile, "" if tile.word else needed_line(reading, target, found.cell))
             figures.append(UnitFigure(tile, _hint(reading, target, progress.rule, found)))
     return figures
 

@@ -29,6 +29,16 @@ def provisional_text(cell: Cell) -> str:
     return f"Tạm tính {fraction_text(cell.provisional_n, cell.d, cell.provisional_percent)} khi duyệt hết"
 
 
+def adjusted_figure(cell: Cell) -> str:
+    """ "Không tính người được loại trừ: 45/49 (91,8%) (đã loại trừ 1)" (rule C8); empty where nobody is."""
+    return f"Không tính người được loại trừ: {cell.adjusted.text}" if cell.adjusted else ""
+
+
+def adjusted_text(cell: Cell) -> str:
+    """The same with its own verdict as a word."""
+    return f"{adjusted_figure(cell)}, {cell.adjusted.verdict.label.lower()}" if cell.adjusted else ""
+
+
 def tier_text(tier: Tier | None, noun: str) -> str:
     """ "Được tiếp cận: 1.000/1.600 hộ (62,5%)" (rule E2)."""
     if tier is None or not tier.d:

@@ -1,12 +1,12 @@
 """The progress engine: plain facts in, figures out (docs/kpi-rules.md). No ORM, no clock, no settings.
 
-``compute_progress(facts)`` gives every figure; ``newly_reached`` and ``split`` explain one target.
+``compute_progress(facts)`` gives every figure; ``newly_reached``, ``first_days`` and ``split`` explain one target.
 """
 
 from reports.progress.engine import compute_progress
 from reports.progress.explain import UnitSplit, split
 from reports.progress.facts import Facts, ProgressError, TargetRule
-from reports.progress.months import MonthPoint, newly_reached
+from reports.progress.months import MonthPoint, first_days, newly_reached
 from reports.progress.results import Cell, Progress, TargetProgress, Tier, UnitCell
 from reports.progress.states import CellState, Verdict
 
@@ -24,6 +24,7 @@ __all__ = [
     "UnitSplit",
     "Verdict",
     "compute_progress",
+    "first_days",
     "newly_reached",
     "split",
 ]

@@ -12,24 +12,31 @@ from reports.progress.tallies import Coverage, Tally, pool
 
 
 def cover_hosts(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
-    """K5: at least ``min_count`` approved activities as host or co-host; a joint one credits each host (F3)."""
+    """K5: at least ``min_count`` approved activities as host or co-host; a joint one credits each host (F3).
+
+    A merged unit lives on what its predecessors did (F2).
+    """
     done = _of_kinds(rule, lookup)
-    approved = _units_with_enough(rule, (unit_id for row in done if row.official for unit_id in row.unit_ids))
-    provisional = _units_with_enough(rule, (unit_id for row in done for unit_id in row.unit_ids))
+    approved = _units_with_enough(rule, (pk for row in done if row.official for pk in lookup.credited(row)))
+    provisional = _units_with_enough(rule, (pk for row in done if row.provisional for pk in lookup.credited(row)))
     units = _tallies(rule, lookup, approved, provisional, lookup.reporting_units)
     return Coverage(units, pool(units))
 
 
 def cover_teams(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
-    """K6: an active team with at least ``min_count`` approved activities in the window that ends at the as-of date."""
+    """K6: an active team with at least ``min_count`` approved activities in the window that ends at the as-of date.
+
+    A merged village needs a team of its own (F2).
+    """
     done, teams = _of_kinds(rule, lookup), lookup.facts.teams
     approved = [row for row in done if row.official]
+    provisional = [row for row in done if row.provisional]
     until = lookup.facts.as_of
     units = _tallies(
         rule,
         lookup,
         _busy_villages(rule, approved, teams, until),
-        _busy_villages(rule, done, teams, until),
+        _busy_villages(rule, provisional, teams, until),
         lookup.reporting_teams,
     )
     return Coverage(units, pool(units), previous_n=_previous(rule, approved, teams, until, units.keys()))

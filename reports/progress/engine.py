@@ -7,13 +7,13 @@ from reports.progress.facts import Facts, TargetRule, UnitFact
 from reports.progress.flows import Flows, flows_of
 from reports.progress.lookup import Lookup, look_up
 from reports.progress.numbers import missing_for, percent_text, verdict_of
-from reports.progress.results import Cell, Progress, TargetProgress, UnitCell
+from reports.progress.results import Adjusted, Cell, Progress, TargetProgress, UnitCell
 from reports.progress.states import CellState, Verdict
 from reports.progress.tallies import Coverage, Tally
 
 
 def compute_progress(facts: Facts) -> Progress:
-    """Every target of the campaign, per open unit and for the commune.
+    """Every target of the campaign, per unit and for the commune.
 
     Raises ProgressError for facts that contradict each other: more names than heads (D2), two declared series of one
     unit and group (G3).
@@ -34,7 +34,7 @@ def _target(rule: TargetRule, lookup: Lookup) -> TargetProgress:
     return TargetProgress(
         rule=rule,
         commune=_commune_cell(rule, coverage, flows),
-        units=tuple(_unit_cell(unit, rule, coverage, flows) for unit in lookup.open_units),
+        units=tuple(_unit_cell(unit, rule, coverage, flows) for unit in lookup.units),
         overlap_n=coverage.overlaps.n,
         overlap_d=coverage.overlaps.d,
         units_applicable=len(counted),
@@ -61,7 +61,15 @@ def _commune_cell(rule: TargetRule, coverage: Coverage, flows: Flows) -> Cell:
     cell = cell_of(rule, coverage.commune, attendances=flows.attendances, unnamed=flows.unnamed)
     tallies = [tally for tally in coverage.units.values() if tally.is_applicable]
     is_sound = all(tally.d is not None and not tally.is_over for tally in tallies)
-    return cell if is_sound or cell.verdict != Verdict.MET else replace(cell, verdict=Verdict.NONE)
+    return cell if is_sound else _never_met(cell)
+
+
+def _never_met(cell: Cell) -> Cell:
+    """The figure without the verdict "đạt", and the adjusted one beside it likewise."""
+    adjusted = cell.adjusted
+    if adjusted and adjusted.verdict == Verdict.MET:
+        adjusted = replace(adjusted, verdict=Verdict.NONE)
+    return replace(cell, verdict=Verdict.NONE if cell.verdict == Verdict.MET else cell.verdict, adjusted=adjusted)
 
 
 def cell_of(rule: TargetRule, tally: Tally | None, *, attendances: int, unnamed: int) -> Cell:
@@ -109,6 +117,20 @@ def _judged(cell: Cell, rule: TargetRule, tally: Tally) -> Cell:
         missing=missing_for(rule, tally.n, tally.d),
         provisional_percent=_percent_or_none(cell.provisional_n, tally.d, rule),
         possible_max=_possible_max(cell, rule),
+        adjusted=_adjusted(rule, tally, tally.d) if tally.excluded and cell.has_value else None,
+    )
+
+
+def _adjusted(rule: TargetRule, tally: Tally, d: int) -> Adjusted:
+    """The figure without the excluded members of D, out of n and d, with its own verdict (C8)."""
+    n, d = tally.n - tally.excluded_n, d - tally.excluded
+    return Adjusted(
+        excluded=tally.excluded,
+        n=n,
+        d=d,
+        percent=percent_text(n, d, rule) if d else None,
+        verdict=verdict_of(rule, n, d),
+        missing=missing_for(rule, n, d) if d else 0,
     )
 
 

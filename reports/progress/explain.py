@@ -10,16 +10,21 @@ from reports.progress.people import people_of
 
 @dataclass(frozen=True, slots=True)
 class UnitSplit:
-    """The listed people of one unit by id; ``waiting`` are those of ``missing`` whose record waits (H1)."""
+    """The listed people (households, where the target counts those) of one unit by id.
+
+    ``waiting`` are those of ``missing`` whose record waits (H1). ``excluded`` people stand among counted or missing as
+    well: the main figure keeps them (C8).
+    """
 
     unit: UnitFact
     counted: AbstractSet[int]
     missing: AbstractSet[int]
     waiting: AbstractSet[int]
+    excluded: AbstractSet[int]
 
 
 def split(facts: Facts, rule: TargetRule) -> tuple[UnitSplit, ...]:
-    """The people of D, unit by unit, for a target that counts people; declared figures have no people behind them."""
+    """The members of D, unit by unit, for a target that counts people or households; declared figures name nobody."""
     lookup = look_up(facts)
     official, provisional = lookup.official_of(rule), lookup.provisional_of(rule)
     return tuple(
@@ -28,6 +33,7 @@ def split(facts: Facts, rule: TargetRule) -> tuple[UnitSplit, ...]:
             counted=row.roster & official,
             missing=row.roster - official,
             waiting=(row.roster & provisional) - official,
+            excluded=row.roster & lookup.excluded_of(rule),
         )
         for row in people_of(rule, lookup)
     )

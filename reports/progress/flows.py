@@ -12,7 +12,10 @@ from reports.progress.lookup import Lookup, Session
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The official sessions that serve one target; by host unit, and for the commune each session once (F3, H8)."""
+    """The official sessions that serve one target; by host unit, and for the commune each session once (F3, H8).
+
+    ``hosts`` said how many of the counted groups they had, be it 0 (B1), or continue a unit that did (F2).
+    """
 
     activities: int
     attendances: int
@@ -33,21 +36,25 @@ def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
         unnamed=unnamed.total(),
         attendances_by_host=attendances,
         unnamed_by_host=unnamed,
-        hosts=frozenset().union(*(session.activity.unit_ids for session in serving)),
+        hosts=frozenset().union(*(lookup.credited(session.activity) for session in _telling(rule, lookup))),
     )
 
 
 def serving_sessions(rule: TargetRule, lookup: Lookup) -> list[Session]:
     """The official sessions of the target's kinds and days (C3, K6) that concern whom the target counts."""
     units = frozenset(unit.id for unit in lookup.applicable_units(rule)) if rule.counts_units else frozenset()
+    return [session for session in _of_kinds(rule, lookup) if _concerns(rule, session, lookup, units)]
+
+
+def _telling(rule: TargetRule, lookup: Lookup) -> list[Session]:
+    """Those that name a number of the counted groups: a 0 that was said is a report, and serves nobody (B1)."""
+    return [session for session in _of_kinds(rule, lookup) if not rule.groups.isdisjoint(session.unnamed)]
+
+
+def _of_kinds(rule: TargetRule, lookup: Lookup) -> list[Session]:
+    of_kinds = [session for session in lookup.sessions if session.activity.kind in rule.activity_kinds]
     until = lookup.facts.as_of
-    return [
-        session
-        for session in lookup.sessions
-        if session.activity.kind in rule.activity_kinds
-        and in_window(rule, session.activity.on, until)
-        and _concerns(rule, session, units)
-    ]
+    return [session for session in of_kinds if in_window(rule, session.activity.on, until)]
 
 
 def in_window(rule: TargetRule, on: date, until: date) -> bool:
@@ -55,9 +62,9 @@ def in_window(rule: TargetRule, on: date, until: date) -> bool:
     return on <= until and (rule.window_days is None or on > until - timedelta(days=rule.window_days))
 
 
-def _concerns(rule: TargetRule, session: Session, units: frozenset[int]) -> bool:
+def _concerns(rule: TargetRule, session: Session, lookup: Lookup, units: frozenset[int]) -> bool:
     if rule.qualifier == Qualifier.HOSTED_ACTIVITY:
-        return not units.isdisjoint(session.activity.unit_ids)
+        return not units.isdisjoint(lookup.credited(session.activity))
     if rule.qualifier == Qualifier.TEAM_ACTIVITY:
         return session.activity.team_unit_id in units
     return not rule.groups.isdisjoint(session.groups)

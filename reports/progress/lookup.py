@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from campaigns.choices import Group
 from reports.progress.facts import (
@@ -12,25 +11,19 @@ from reports.progress.facts import (
     AudienceFact,
     DeclaredFact,
     Facts,
-    HouseholdTally,
-    MemberFact,
     Pair,
     ProgressError,
-    ReachFact,
     TargetRule,
     UnitFact,
 )
-
-Rosters: TypeAlias = Mapping[Pair, set[int]]
-People: TypeAlias = Mapping[str, set[int]]
-
-NOBODY: frozenset[int] = frozenset()
+from reports.progress.rosters import NOBODY, Homes, People, Rosters, homes_by_target, reached_people, rosters_by_target
+from reports.progress.succession import heirs_of, with_heirs
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An official activity with its audience: ``named`` lượt of people (of everybody, B5) and of households apart,
-    unnamed heads by group (D2)."""
+    """An official activity with its audience: the ``groups`` of which somebody was there, ``named`` lượt of people (of
+    everybody, B5) and of households apart, unnamed heads by group (D2)."""
 
     activity: ActivityFact
     groups: frozenset[str]
@@ -41,22 +34,26 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """``rosters`` and the reached people are keyed by target code."""
+    """``rosters`` (of people, or of households where the target counts those) and who qualified, by target code.
+
+    ``units`` are those that the answer lists; ``heirs`` tells which units continue which (F2).
+    """
 
     facts: Facts
-    open_units: tuple[UnitFact, ...]
+    units: tuple[UnitFact, ...]
     rosters: Mapping[str, Rosters]
     official: People
     provisional: People
-    households: Mapping[int, HouseholdTally]
+    homes: Mapping[str, Homes]
     declared: Mapping[Pair, DeclaredFact]
     sessions: tuple[Session, ...]
+    heirs: Mapping[int, AbstractSet[int]]
     reporting_units: frozenset[int]
     reporting_teams: frozenset[int]
 
     def applicable_units(self, rule: TargetRule) -> list[UnitFact]:
-        """The units that are open at the as-of date (F1) and of a kind that the target names."""
-        return [unit for unit in self.open_units if unit.kind in rule.unit_kinds]
+        """The units of a kind that the target names which are open when its members are counted (F1, C6)."""
+        return _applicable(rule, self.facts)
 
     def official_of(self, rule: TargetRule) -> AbstractSet[int]:
         """Who qualified for the target by approved records."""
@@ -66,6 +63,14 @@ class Lookup:
         """Who qualified for the target, counting the records that wait (H1)."""
         return self.provisional.get(rule.code, NOBODY)
 
+    def excluded_of(self, rule: TargetRule) -> AbstractSet[int]:
+        """Who is left out of the adjusted figure (C8): people only."""
+        return self.facts.excluded.get(rule.code, NOBODY) if rule.counts_people else NOBODY
+
+    def credited(self, activity: ActivityFact) -> frozenset[int]:
+        """Host, co-hosts (F3) and the units that continue them (F2)."""
+        return with_heirs(activity.unit_ids, self.heirs)
+
     def is_known(self, pair: Pair) -> bool:
         return pair in self.facts.known_rosters
 
@@ -73,46 +78,33 @@ class Lookup:
 def look_up(facts: Facts) -> Lookup:
     """Lay the facts out; raises ProgressError when they contradict each other (D2, G3)."""
     official, provisional = reached_people(facts.reaches)
+    homes = homes_by_target(facts.households)
     approved = [activity for activity in facts.activities if activity.official]
+    heirs = heirs_of(facts.units)
     return Lookup(
         facts=facts,
-        open_units=tuple(unit for unit in facts.units if unit.is_open(facts.as_of)),
-        rosters=rosters_by_target(facts.members),
-        official=official,
-        provisional=provisional,
-        households={tally.unit_id: tally for tally in facts.households},
+        units=_listed_units(facts),
+        rosters=rosters_by_target(facts.members) | {code: found.rosters for code, found in homes.items()},
+        official={**official, **{code: found.passed for code, found in homes.items()}},
+        provisional={**provisional, **{code: found.provisional_passed for code, found in homes.items()}},
+        homes=homes,
         declared=declared_series(facts.declared),
         sessions=sessions_of(approved, facts.audiences),
-        reporting_units=frozenset().union(*(activity.unit_ids for activity in approved)),
-        reporting_teams=frozenset(a.team_unit_id for a in approved if a.team_unit_id is not None),
+        heirs=heirs,
+        reporting_units=with_heirs((unit_id for row in approved for unit_id in row.unit_ids), heirs),
+        reporting_teams=with_heirs((a.team_unit_id for a in approved if a.team_unit_id is not None), heirs),
     )
 
 
-def rosters_by_target(members: Mapping[str, Sequence[MemberFact]]) -> dict[str, Rosters]:
-    """People by unit and group for every target; a list that targets share is read only once."""
-    seen: dict[int, Rosters] = {}
-    for rows in members.values():
-        if id(rows) not in seen:
-            seen[id(rows)] = _by_pair(rows)
-    return {code: seen[id(rows)] for code, rows in members.items()}
+def _listed_units(facts: Facts) -> tuple[UnitFact, ...]:
+    """Open at the as-of date (F1), or counted all the same by a target with a past day in its denominator (C6)."""
+    counted = {unit.id for rule in facts.rules for unit in _applicable(rule, facts)}
+    return tuple(unit for unit in facts.units if unit.is_open(facts.as_of) or unit.id in counted)
 
 
-def _by_pair(rows: Sequence[MemberFact]) -> Rosters:
-    people: defaultdict[Pair, set[int]] = defaultdict(set)
-    for person_id, unit_id, group in rows:
-        people[unit_id, group].add(person_id)
-    return people
-
-
-def reached_people(reaches: Iterable[ReachFact]) -> tuple[People, People]:
-    """Who qualified per target: officially, and with what waits (H1)."""
-    official: defaultdict[str, set[int]] = defaultdict(set)
-    provisional: defaultdict[str, set[int]] = defaultdict(set)
-    for code, person_id, official_on, _ in reaches:
-        provisional[code].add(person_id)
-        if official_on is not None:
-            official[code].add(person_id)
-    return official, provisional
+def _applicable(rule: TargetRule, facts: Facts) -> list[UnitFact]:
+    span = facts.span_of(rule)
+    return [unit for unit in facts.units if unit.kind in rule.unit_kinds and unit.is_open_within(*span)]
 
 
 def declared_series(rows: Iterable[DeclaredFact]) -> dict[Pair, DeclaredFact]:
@@ -135,13 +127,20 @@ def sessions_of(approved: Iterable[ActivityFact], audiences: Iterable[AudienceFa
 
 
 def _session(activity: ActivityFact, audience: Sequence[AudienceFact]) -> Session:
-    return Session(
-        activity=activity,
-        groups=frozenset(row.group for row in audience if row.group is not None),
-        named=sum(row.named for row in audience if row.group != Group.HOUSEHOLD),
-        households=sum(row.named for row in audience if row.group == Group.HOUSEHOLD),
-        unnamed={row.group: unnamed_heads(row) for row in audience if row.group is not None},
-    )
+    """Households are told apart from people; a group that nobody knew counts among the people (B5)."""
+    named = households = 0
+    groups: list[str] = []
+    unnamed: dict[str, int] = {}
+    for row in audience:
+        if row.group == Group.HOUSEHOLD:
+            households += row.named
+        else:
+            named += row.named
+        if row.group is not None:
+            unnamed[row.group] = unnamed_heads(row)
+            if row.named or row.total:
+                groups.append(row.group)
+    return Session(activity, frozenset(groups), named, households, unnamed)
 
 
 def unnamed_heads(row: AudienceFact) -> int:

@@ -1,4 +1,4 @@
-"""People newly reached by month (rule C2): the first qualifying day decides the month."""
+"""People and households newly reached by month (rule C2): the first qualifying day decides the month."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ class MonthPoint(NamedTuple):
 
 
 def newly_reached(facts: Facts, rule: TargetRule, *, since: date | None = None) -> tuple[MonthPoint, ...]:
-    """The listed people of D by the month they were first officially reached.
+    """The listed members of D by the month they were first officially reached (a household: passed its first check).
 
-    In: the facts of ``compute_progress`` and a target that counts people. Out: every month from the first one with
-    people (or from ``since``, if earlier) to the as-of date; ``new`` sums to the commune's n less its ``declared_n``,
-    for declared totals have no people behind them. Empty when nobody was reached and ``since`` is not given.
+    In: the facts of ``compute_progress`` and a target that counts people or households. Out: every month from the first
+    one with somebody (or from ``since``, if earlier) to the as-of date; ``new`` sums to the commune's n less its
+    ``declared_n``, for declared totals have nobody behind them. Empty when nobody was reached and ``since`` is absent.
     """
     new = _new_by_month(facts, rule)
     starts = [*new, *([_month_of(since)] if since else [])]
@@ -37,12 +37,19 @@ def newly_reached(facts: Facts, rule: TargetRule, *, since: date | None = None) 
 
 
 def _new_by_month(facts: Facts, rule: TargetRule) -> Counter[Month]:
+    return Counter(_month_of(day) for day in first_days(facts, rule).values())
+
+
+def first_days(facts: Facts, rule: TargetRule) -> dict[int, date]:
+    """By id the listed members of the commune's D who count, each with the first official day (C2)."""
     roster = commune_roster(rule, look_up(facts))
-    return Counter(
-        _month_of(official_on)
-        for code, person_id, official_on, _ in facts.reaches
-        if code == rule.code and official_on is not None and person_id in roster
-    )
+    return {pk: day for pk, day in _qualified(facts, rule) if day is not None and pk in roster}
+
+
+def _qualified(facts: Facts, rule: TargetRule) -> Iterator[tuple[int, date | None]]:
+    if rule.counts_people:
+        return ((row.person_id, row.official_on) for row in facts.reaches if row.target_code == rule.code)
+    return ((row.household_id, row.passed_on) for row in facts.households.get(rule.code, ()))
 
 
 def _month_of(day: date) -> Month:

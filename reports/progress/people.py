@@ -1,4 +1,7 @@
-"""Targets that count people (K1-K3): distinct members of the counted groups who qualify, plus what was declared."""
+"""Targets that count people (K1-K3): distinct members of the counted groups who qualify, plus what was declared.
+
+Households (K4) are counted in the same way: a village's households are the members of the group HOUSEHOLD.
+"""
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -7,7 +10,8 @@ from dataclasses import dataclass
 from campaigns.choices import Qualifier
 from reports.progress.facts import DeclaredFact, TargetRule, UnitFact
 from reports.progress.flows import Flows, flows_of
-from reports.progress.lookup import NOBODY, Lookup
+from reports.progress.lookup import Lookup
+from reports.progress.rosters import NOBODY
 from reports.progress.tallies import Coverage, Overlaps, Tally, counted_in_commune, pool
 
 
@@ -22,7 +26,7 @@ class UnitPeople:
 
 
 def people_of(rule: TargetRule, lookup: Lookup) -> list[UnitPeople]:
-    """Who counts for the target in each open unit of its kinds."""
+    """Who counts for the target in each unit of its kinds that was open when they are counted."""
     return [_people_in(unit, rule, lookup) for unit in lookup.applicable_units(rule)]
 
 
@@ -41,17 +45,23 @@ def cover_people(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
     """Count people per unit and, each once, for the commune (C1, C7)."""
     people = people_of(rule, lookup)
     units = {row.unit.id: _tally(row, rule, lookup, flows) for row in people}
-    rosters = _rosters_in_commune(people, units)
-    overlaps = Overlaps(
-        n=overlap(roster & lookup.official_of(rule) for roster in rosters),
-        d=overlap(rosters),
-        provisional_n=overlap(roster & lookup.provisional_of(rule) for roster in rosters),
-    )
+    overlaps = _overlaps(_rosters_in_commune(people, units), rule, lookup)
     return Coverage(units, pool(units, overlaps), overlaps)
 
 
+def _overlaps(rosters: list[AbstractSet[int]], rule: TargetRule, lookup: Lookup) -> Overlaps:
+    official, provisional, left_out = lookup.official_of(rule), lookup.provisional_of(rule), lookup.excluded_of(rule)
+    return Overlaps(
+        n=overlap(roster & official for roster in rosters),
+        d=overlap(rosters),
+        provisional_n=overlap(roster & provisional for roster in rosters),
+        excluded=overlap(roster & left_out for roster in rosters),
+        excluded_n=overlap(roster & left_out & official for roster in rosters),
+    )
+
+
 def commune_roster(rule: TargetRule, lookup: Lookup) -> AbstractSet[int]:
-    """The listed people behind the commune's figure."""
+    """The listed people (or households) behind the commune's figure."""
     people, flows = people_of(rule, lookup), flows_of(rule, lookup)
     units = {row.unit.id: _tally(row, rule, lookup, flows) for row in people}
     return NOBODY.union(*_rosters_in_commune(people, units))
@@ -72,19 +82,26 @@ def _tally(people: UnitPeople, rule: TargetRule, lookup: Lookup, flows: Flows) -
     declared_d = sum(row.d or 0 for row in people.declared)
     declared_n = sum(row.official.get(rule.code, 0) for row in people.declared)
     waiting_n = sum(row.provisional.get(rule.code, row.official.get(rule.code, 0)) for row in people.declared)
-    n = len(people.roster & lookup.official_of(rule)) + declared_n
+    counted = people.roster & lookup.official_of(rule)
+    excluded = people.roster & lookup.excluded_of(rule)
+    n = len(counted) + declared_n
     return Tally(
         n=n,
         d=len(people.roster) + declared_d if people.has_denominator else None,
         provisional_n=len(people.roster & lookup.provisional_of(rule)) + waiting_n,
-        is_reported=n > 0 or _has_reported(people, rule, flows),
+        is_reported=n > 0 or _has_reported(people, rule, lookup, flows),
         declared_n=declared_n,
         declared_d=declared_d,
+        excluded=len(excluded),
+        excluded_n=len(excluded & counted),
     )
 
 
-def _has_reported(people: UnitPeople, rule: TargetRule, flows: Flows) -> bool:
-    """Whether a 0 was said: a declared 0, or a session that serves the target and reached nobody of the unit (B1)."""
+def _has_reported(people: UnitPeople, rule: TargetRule, lookup: Lookup, flows: Flows) -> bool:
+    """Whether a 0 was said: a declared 0, a household that was reached and did not pass, or a session that serves the
+    target and reached nobody of the unit (B1)."""
     if any(rule.code in row.official for row in people.declared):
         return True
+    if rule.code in lookup.homes:
+        return not people.roster.isdisjoint(lookup.homes[rule.code].reached)
     return rule.qualifier == Qualifier.ATTENDANCE and people.unit.id in flows.hosts

@@ -10,6 +10,26 @@ from reports.progress.states import CellState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """The same figure without the people who are excluded by approved records (C8); shown beside it, never instead.
+
+    ``excluded`` counts the members of D who are left out, of n and of d alike.
+    """
+
+    excluded: int
+    n: int
+    d: int
+    percent: str | None
+    verdict: Verdict
+    missing: int
+
+    @property
+    def text(self) -> str:
+        """ "45/49 (91,8%) (đã loại trừ 1)"."""
+        return f"{fraction_text(self.n, self.d, self.percent)} (đã loại trừ {grouped(self.excluded)})"
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One figure. ``percent`` is text as shown; ``missing`` counts subjects; ``attendances`` are lượt, not people.
 
@@ -31,6 +51,7 @@ class Cell:
     declared_n: int = 0
     declared_d: int = 0
     is_over: bool = False
+    adjusted: Adjusted | None = None
 
     def as_json(self) -> dict[str, str | int | None]:
         """The nine keys that ``manage.py progress`` prints."""
@@ -96,7 +117,9 @@ class UnitCell:
 
 @dataclass(frozen=True, slots=True)
 class TargetProgress:
-    """One target: the commune's cell and a cell for every unit that is open at the as-of date.
+    """One target: the commune's cell and a cell for every unit that is open at the as-of date or counts for a target.
+
+    All targets of one reading list the same units in the same order (C6 keeps closed units where a past day counts).
 
     ``overlap_*``: people counted in more than one unit, so that units minus overlap is the commune (C7).
     ``units_*`` count applicable units only (B2). ``activities``: official ones that serve the target, joint ones once
@@ -128,7 +151,7 @@ class TargetProgress:
         return f"{self.units_with_denominator}/{self.units_applicable} đơn vị có mẫu số"
 
     def cell_of(self, unit_id: int) -> Cell | None:
-        """The cell of a unit, None where the unit is not open at the as-of date."""
+        """The cell of a unit, None where the unit is neither open at the as-of date nor counted."""
         return next((row.cell for row in self.units if row.unit.id == unit_id), None)
 
 

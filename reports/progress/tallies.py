@@ -9,7 +9,10 @@ from reports.progress.results import Tier
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was counted in one unit. ``d`` None: the denominator is unknown (B3)."""
+    """What was counted in one unit. ``d`` None: the denominator is unknown (B3).
+
+    ``excluded`` members of D, ``excluded_n`` of n, are left out of the adjusted figure beside this one (C8).
+    """
 
     n: int
     d: int | None
@@ -17,6 +20,8 @@ class Tally:
     is_reported: bool
     declared_n: int = 0
     declared_d: int = 0
+    excluded: int = 0
+    excluded_n: int = 0
 
     @property
     def is_applicable(self) -> bool:
@@ -34,6 +39,8 @@ class Overlaps(NamedTuple):
     n: int = 0
     d: int = 0
     provisional_n: int = 0
+    excluded: int = 0
+    excluded_n: int = 0
 
 
 NO_OVERLAPS = Overlaps()
@@ -76,4 +83,6 @@ def pool(tallies: Mapping[int, Tally], overlaps: Overlaps = NO_OVERLAPS) -> Tall
         is_reported=any(tally.is_reported for tally in counted),
         declared_n=sum(tally.declared_n for tally in counted),
         declared_d=sum(tally.declared_d for tally in counted),
+        excluded=sum(tally.excluded for tally in counted) - overlaps.excluded,
+        excluded_n=sum(tally.excluded_n for tally in counted) - overlaps.excluded_n,
     )

@@ -21,6 +21,11 @@ def find_campaign(code: str | None = None, commune: str | None = None) -> Campai
     raise CampaignNotFoundError(_several(found) if found else _none(code))
 
 
+def every_campaign() -> list[Campaign]:
+    """All campaigns of all communes, in their order."""
+    return list(Campaign.objects.select_related("commune").order_by("commune__code", "code"))
+
+
 def _none(code: str | None) -> str:
     if code:
         return f"Không có chiến dịch mã “{code}”. Hãy kiểm tra lại mã chiến dịch và mã xã."

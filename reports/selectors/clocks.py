@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Case, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, Q, Value, When
 
-from campaigns.choices import RecordStatus
 from campaigns.models import Campaign
+from campaigns.models.review import counted_on, official_on
 from hbs_portal.lib.dates import local_today
 
 
@@ -24,17 +24,21 @@ class Clocks:
         return cls(as_of or min(today, campaign.ends_on), approved_by or today)
 
     def official(self, prefix: str = "") -> Q:
-        """Approved on or before K; `prefix` leads to the reviewed record ("activity__")."""
-        return Q(**{f"{prefix}status": RecordStatus.APPROVED, f"{prefix}approved_on__lte": self.approved_by})
+        """Approved on or before K and still so on K; `prefix` leads to the reviewed record ("activity__")."""
+        return official_on(self.approved_by, prefix)
 
     def counted(self, prefix: str = "") -> Q:
         """Official ones and those that waited on day K (rule H1); drafts and returned ones never count."""
-        statuses = [RecordStatus.SUBMITTED, RecordStatus.APPROVED]
-        return Q(**{f"{prefix}status__in": statuses, f"{prefix}submitted_on__lte": self.approved_by})
+        return counted_on(self.approved_by, prefix)
 
-    def is_official(self, status: str, approved_on: date | None) -> bool:
+    def relevant(self, prefix: str = "") -> Q:
+        """Whatever either of them takes: an approved record stays official while its new version waits (rule H2)."""
+        return self.official(prefix) | self.counted(prefix)
+
+    def is_official(self, approved_on: date | None, ended_on: date | None) -> bool:
         """The same question of a row that was already read."""
-        return status == RecordStatus.APPROVED and approved_on is not None and approved_on <= self.approved_by
+        has_begun = approved_on is not None and approved_on <= self.approved_by
+        return has_begun and (ended_on is None or ended_on > self.approved_by)
 
 
 def flag(condition: Q | None) -> Case | Value:
@@ -42,3 +46,9 @@ def flag(condition: Q | None) -> Case | Value:
     if condition is None:
         return Value(False, output_field=BooleanField())
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def mark_if(condition: Q) -> Case:
+    """Some text where the condition holds, else none; for thousands of rows, of which truth values and numbers would be
+    converted one by one."""
+    return Case(When(condition, then=Value("x")), default=Value(""), output_field=CharField())

@@ -1,83 +1,162 @@
-"""Declared figures of the units and groups whose source is "khai báo": one query."""
+"""What was decided by unit, group or person: sources and declared figures (G1-G6), exclusions (C8). One query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import reduce
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateField, F, IntegerField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, DateField, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
 
 from campaigns.choices import Source
-from campaigns.models import Campaign, FigureSource, Headcount
-from reports.progress.facts import DeclaredFact, Pair
+from campaigns.models import Campaign, Exclusion, FigureSource, Headcount
+from reports.progress.facts import DeclaredFact, Pair, TargetRule
 from reports.selectors.clocks import Clocks, flag
+from reports.selectors.people import span_of
 from training.models import RunningTotal
 
-SOURCE, HEADS, TOTAL = "source", "heads", "total"
-COLUMNS = ("what", "unit_id", "who", "code", "day", "number", "official")
+SOURCE, HEADS, TOTAL, EXCLUDED = "source", "heads", "total", "excluded"
+COLUMNS = ("what", "subject", "who", "code", "day", "known_on", "number", "official", "provisional")
+NO_DAY = Cast(Value(None), DateField())
 
 
-class DeclaredRow(NamedTuple):
+class DecisionRow(NamedTuple):
+    """`subject` is the unit, of an exclusion the person; `number` of a source is 1 for "khai báo"."""
+
     what: str
-    unit_id: int
+    subject: int
     group: str
     target_code: str
-    day: date | None
+    day: date
+    known_on: date | None
     number: int
     official: bool
+    provisional: bool
 
 
-def load_declared(campaign: Campaign, clocks: Clocks) -> list[DeclaredFact]:
-    """One fact for each unit and group that declares: the latest head-count and running totals by the as-of date."""
-    rows = [DeclaredRow(*row) for row in _rows(campaign, clocks)]
-    pairs = {(row.unit_id, row.group) for row in rows if row.what == SOURCE}
-    figures: dict[Pair, list[DeclaredRow]] = defaultdict(list)
+class Decisions(NamedTuple):
+    """The declared series of units and groups, and who is left out, by target code."""
+
+    declared: list[DeclaredFact]
+    excluded: dict[str, set[int]]
+
+
+def load_decisions(campaign: Campaign, rules: Sequence[TargetRule], clocks: Clocks) -> Decisions:
+    """The declared figures of the units and groups that declare, and the exclusions of each target that counts people.
+
+    An exclusion counts where it is in force on the day on which people are counted (C6, C8).
+    """
+    days = {rule.code: span_of(rule, campaign, clocks)[1] for rule in rules if rule.counts_people}
+    rows: dict[str, list[DecisionRow]] = defaultdict(list)
+    for row in map(DecisionRow._make, _rows(campaign, clocks, sorted(set(days.values())))):
+        rows[row.what].append(row)
+    return Decisions(_declared(rows), _excluded(rows[EXCLUDED], days))
+
+
+def _declared(rows: Mapping[str, Sequence[DecisionRow]]) -> list[DeclaredFact]:
+    heads, totals = _by_pair(rows[HEADS]), _by_pair(rows[TOTAL])
+    return [_fact(pair, heads[pair], totals[pair]) for pair in sorted(_declaring(rows[SOURCE]))]
+
+
+def _declaring(sources: Iterable[DecisionRow]) -> set[Pair]:
+    """The units and groups whose last choice says "khai báo"; of two from one day the later one (G5, G6)."""
+    chosen = {(row.subject, row.group): row.number for row in sorted(sources, key=lambda row: (row.day, row.known_on))}
+    return {pair for pair, declares in chosen.items() if declares}
+
+
+def _by_pair(rows: Iterable[DecisionRow]) -> Mapping[Pair, list[DecisionRow]]:
+    found: dict[Pair, list[DecisionRow]] = defaultdict(list)
     for row in rows:
-        if (row.unit_id, row.group) in pairs and row.what != SOURCE:
-            figures[row.unit_id, row.group].append(row)
-    return [_fact(pair, figures[pair]) for pair in sorted(pairs)]
+        found[row.subject, row.group].append(row)
+    return found
 
 
-def _fact(pair: Pair, rows: list[DeclaredRow]) -> DeclaredFact:
-    heads = latest(row for row in rows if row.what == HEADS and row.official)
-    totals = [row for row in rows if row.what == TOTAL]
-    return DeclaredFact(*pair, heads.get(""), latest(row for row in totals if row.official), latest(totals))
+def _fact(pair: Pair, heads: Iterable[DecisionRow], totals: Sequence[DecisionRow]) -> DeclaredFact:
+    return DeclaredFact(
+        *pair,
+        d=latest(row for row in heads if row.official).get(""),
+        official=latest(row for row in totals if row.official),
+        provisional=latest(row for row in totals if row.provisional),
+    )
 
 
-def latest(rows: Iterable[DeclaredRow]) -> Mapping[str, int]:
+def latest(rows: Iterable[DecisionRow]) -> Mapping[str, int]:
     """Of dated numbers the last one of each target (rule G1: 100, 180, 260 -> 260); head-counts have the target ""."""
-    newest: dict[str, DeclaredRow] = {}
+    newest: dict[str, DecisionRow] = {}
     for row in rows:
         known = newest.get(row.target_code)
-        if known is None or (row.day or date.min) > (known.day or date.min):
+        if known is None or row.day > known.day:
             newest[row.target_code] = row
     return {code: row.number for code, row in newest.items()}
 
 
-def _rows(campaign: Campaign, clocks: Clocks) -> QuerySet:
-    sources = FigureSource.objects.filter(commune_id=campaign.commune_id, source=Source.DECLARED)
-    heads = Headcount.objects.filter(clocks.counted(), commune_id=campaign.commune_id, effective_on__lte=clocks.as_of)
+def _excluded(rows: Iterable[DecisionRow], days: Mapping[str, date]) -> dict[str, set[int]]:
+    """An exclusion without a target holds for all; `day` is the counted day on which it was found in force."""
+    excluded: dict[str, set[int]] = {code: set() for code in days}
+    for row in rows:
+        for code in [row.target_code] if row.target_code else days:
+            if days.get(code) == row.day:
+                excluded[code].add(row.subject)
+    return excluded
+
+
+def _rows(campaign: Campaign, clocks: Clocks, counted_days: Iterable[date]) -> QuerySet:
+    parts = [*_declared_parts(campaign, clocks), *(_exclusions(campaign, clocks, day) for day in counted_days)]
+    return reduce(lambda left, right: left.union(right, all=True), parts)
+
+
+def _declared_parts(campaign: Campaign, clocks: Clocks) -> Iterator[QuerySet]:
+    sources = FigureSource.objects.filter(
+        commune_id=campaign.commune_id, effective_on__lte=clocks.as_of, chosen_on__lte=clocks.approved_by
+    )
+    declares = Case(When(source=Source.DECLARED, then=Value(1)), default=Value(0), output_field=IntegerField())
+    yield _columns(sources, SOURCE, day=F("effective_on"), known_on=F("chosen_on"), number=declares)
+    heads = Headcount.objects.filter(clocks.official(), commune_id=campaign.commune_id, effective_on__lte=clocks.as_of)
+    yield _columns(heads, HEADS, day=F("effective_on"), number=F("count"), official=clocks.official())
     totals = RunningTotal.objects.filter(
-        clocks.counted(), commune_id=campaign.commune_id, target__campaign=campaign, as_of__lte=clocks.as_of
+        clocks.relevant(), commune_id=campaign.commune_id, target__campaign=campaign, as_of__lte=clocks.as_of
     )
-    return _columns(sources, SOURCE, day=None, number=None, official=None).union(
-        _columns(heads, HEADS, day="effective_on", number="count", official=clocks.official()),
-        _columns(totals, TOTAL, day="as_of", number="value", official=clocks.official(), code="target__code"),
-        all=True,
+    yield _columns(
+        totals,
+        TOTAL,
+        code=F("target__code"),
+        day=F("as_of"),
+        number=F("value"),
+        official=clocks.official(),
+        provisional=clocks.counted(),
     )
+
+
+def _exclusions(campaign: Campaign, clocks: Clocks, day: date) -> QuerySet:
+    """The official exclusions in force on that day."""
+    rows = Exclusion.objects.filter(
+        clocks.official(),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+        commune_id=campaign.commune_id,
+        campaign=campaign,
+        starts_on__lte=day,
+    )
+    code = Coalesce(F("target__code"), Value(""))
+    return _columns(rows, EXCLUDED, subject=F("person_id"), who=_text(""), code=code, day=Cast(Value(day), DateField()))
 
 
 def _columns(
-    queryset: QuerySet, what: str, *, day: str | None, number: str | None, official: Q | None, code: str | None = None
+    queryset: QuerySet, what: str, *, official: Q | None = None, provisional: Q | None = None, **columns: Any
 ) -> QuerySet:
-    """The seven columns in one shape, whatever the table."""
-    columns = {
-        "what": Cast(Value(what), CharField()),
-        "code": F(code) if code else Cast(Value(""), CharField()),
-        "day": F(day) if day else Cast(Value(None), DateField()),
-        "number": F(number) if number else Cast(Value(0), IntegerField()),
-        "official": flag(official),
+    """The nine columns in one shape, whatever the table."""
+    usual = {
+        "what": _text(what),
+        "subject": F("unit_id"),
         "who": F("group"),
+        "code": _text(""),
+        "known_on": NO_DAY,
+        "number": Cast(Value(0), IntegerField()),
+        "official": flag(official),
+        "provisional": flag(provisional),
     }
-    return queryset.order_by().annotate(**columns).values_list(*COLUMNS)
+    return queryset.order_by().annotate(**usual | columns).values_list(*COLUMNS)
+
+
+def _text(word: str) -> Cast:
+    return Cast(Value(word), CharField())

@@ -7,7 +7,7 @@ from django.db.models import CharField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast
 
 from campaigns.choices import Group, RecordStatus
-from campaigns.models import Headcount
+from campaigns.models import Exclusion, Headcount
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 
 OPEN_STATES = (RecordStatus.DRAFT, RecordStatus.RETURNED)
@@ -25,7 +25,7 @@ class OwnRecord(NamedTuple):
 
 
 ACTIVITY, PLATFORM_USE, CHECK = "hoạt động", "xác nhận nền tảng số", "kiểm tra hộ"
-RUNNING_TOTAL, HEADCOUNT = "số luỹ kế khai báo", "quy mô khai báo"
+RUNNING_TOTAL, HEADCOUNT, EXCLUSION = "số luỹ kế khai báo", "quy mô khai báo", "đề nghị loại trừ"
 #: Kind -> model, its unit, what stands for its title, its day.
 SHAPES: dict[str, tuple[type[Model], str, str, str]] = {
     ACTIVITY: (Activity, "host_id", "title", "ends_on"),
@@ -33,6 +33,7 @@ SHAPES: dict[str, tuple[type[Model], str, str, str]] = {
     CHECK: (HouseholdCheck, "household__village_id", "household__head_name", "checked_on"),
     RUNNING_TOTAL: (RunningTotal, "unit_id", "target__short_name", "as_of"),
     HEADCOUNT: (Headcount, "unit_id", "group", "effective_on"),
+    EXCLUSION: (Exclusion, "unit_id", "person__full_name", "starts_on"),
 }
 
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from campaigns.choices import Qualifier
 from reports.progress.facts import Facts, UnitFact
+from reports.progress.succession import heirs_of, with_heirs
 
 
 def silent_units(facts: Facts) -> list[UnitFact]:
-    """The open units that some target applies to and that have no record, approved or waiting."""
+    """The open units that some target applies to and that have no record, approved or waiting, nor one of a unit that
+    they continue (F2)."""
     concerned = frozenset().union(*(rule.unit_kinds for rule in facts.rules))
-    heard = set(_heard(facts))
+    heard = with_heirs(_heard(facts), heirs_of(facts.units))
     return [
         unit for unit in facts.units if unit.is_open(facts.as_of) and unit.kind in concerned and unit.id not in heard
     ]
@@ -20,7 +22,7 @@ def _heard(facts: Facts) -> Iterator[int]:
         yield from activity.unit_ids
         if activity.team_unit_id is not None:
             yield activity.team_unit_id
-    yield from (tally.unit_id for tally in facts.households if tally.provisional_reached)
+    yield from (row.unit_id for rows in facts.households.values() for row in rows if row.provisional_reached)
     yield from (row.unit_id for row in facts.declared if row.official or row.provisional)
     yield from _with_platform_users(facts)
 

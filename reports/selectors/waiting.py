@@ -7,7 +7,7 @@ from django.db.models import CharField, Count, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from campaigns.choices import RecordStatus
-from campaigns.models import Headcount
+from campaigns.models import Exclusion, Headcount
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 
 #: Kind of record -> its model, and where the model keeps its unit.
@@ -17,6 +17,7 @@ KINDS: Mapping[str, tuple[type[Model], str]] = {
     "kiểm tra hộ": (HouseholdCheck, "household__village"),
     "số luỹ kế khai báo": (RunningTotal, "unit"),
     "quy mô khai báo": (Headcount, "unit"),
+    "đề nghị loại trừ": (Exclusion, "unit"),
 }
 
 

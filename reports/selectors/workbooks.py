@@ -3,6 +3,7 @@
 from accounts.models import Job, JobQuerySet, User
 
 WORKBOOK = "workbook"
+UNIT_WORKBOOK = "unit_workbook"
 
 
 def workbooks_of(user: User) -> JobQuerySet:

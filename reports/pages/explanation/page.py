@@ -9,21 +9,22 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from reports.forms.explanation import COUNTED, MISSING, NOT_COUNTED, TABS, Asked
-from reports.pages.explanation import households, people, units, words
+from reports.pages.explanation import counted_people, households, not_counted_people, people, units, words
+from reports.pages.explanation.callbacks import CallbackNote, callback_note
 from reports.pages.explanation.content import TabContent
-from reports.pages.explanation.question import NotForYouError, Question, unit_asked_for
+from reports.pages.explanation.question import Question, ask
 from reports.pages.heat import applies
 from reports.pages.links import Links
+from reports.pages.pace import PaceBlock, pace_block
 from reports.pages.tiles import Tile, commune_tile, unit_tile
-from reports.pages.wording import clock_line, declared_text
-from reports.selectors import read_progress
+from reports.pages.wording import adjusted_figure, clock_line, declared_text
 from reports.selectors.clocks import Clocks
 
 Builder = Callable[[Question], TabContent]
 PEOPLE: Mapping[str, Builder] = {
     MISSING: people.missing_people,
-    COUNTED: people.counted_people,
-    NOT_COUNTED: people.not_counted_people,
+    COUNTED: counted_people.counted_people,
+    NOT_COUNTED: not_counted_people.not_counted_people,
 }
 HOUSEHOLDS: Mapping[str, Builder] = {
     MISSING: households.missing_households,
@@ -53,7 +54,10 @@ class UnitChoice:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationPage:
-    """`numbers` are (label, number, note), `rule` (label, text); `kept` are the parameters that a search keeps."""
+    """`numbers` are (label, number, note), `rule` (label, text); `kept` are the parameters that a search keeps.
+
+    `act_url`, `print_url` and `export_url` name the part of the missing list that is shown.
+    """
 
     title: str
     sentence: str
@@ -71,6 +75,17 @@ class ExplanationPage:
     kept: Mapping[str, str]
     cleared_url: str
     today_url: str
+    callbacks: CallbackNote | None
+    adjusted: str
+    pace: PaceBlock | None
+    class_label: str
+    act_url: str
+    print_url: str
+    export_url: str
+
+    @property
+    def is_missing_tab(self) -> bool:
+        return self.asked.tab == MISSING
 
 
 def explanation_page(
@@ -81,12 +96,7 @@ def explanation_page(
     Raises NotForYouError for an unknown target or a unit this person does not read, ProgressError where the records
     contradict each other.
     """
-    reading = read_progress(campaign, clocks)
-    target = reading.target(code)
-    if target is None:
-        raise NotForYouError(code)
-    unit = unit_asked_for(reading, user, asked.unit_code)
-    return _page(Question(reading, target, unit, user, links, asked, parameters))
+    return _page(ask(user, campaign, clocks, links, code, asked, parameters))
 
 
 def _page(question: Question) -> ExplanationPage:
@@ -108,6 +118,13 @@ def _page(question: Question) -> ExplanationPage:
         kept=_kept(question),
         cleared_url=question.url(tab=question.asked.tab),
         today_url=Links().explain(target.code, unit.code if unit else "", tab=question.asked.tab),
+        callbacks=callback_note(question),
+        adjusted=adjusted_figure(question.cell),
+        pace=pace_block(question.reading, target, question.cell, unit),
+        class_label=question.class_label,
+        act_url=question.links.missing("reports:missing_act", target.code, **question.part),
+        print_url=question.links.missing("reports:missing_print", target.code, **question.part),
+        export_url=question.links.missing("reports:missing_export", target.code, **question.part),
     )
 
 
@@ -141,5 +158,4 @@ def _kept(question: Question) -> dict[str, str]:
     asked = question.asked
     month = f"{asked.month[0]}-{asked.month[1]:02d}" if asked.month else ""
     given = {"don-vi": question.unit.code if question.unit else "", "tab": asked.tab, "lop": asked.class_name}
-    clocks = {name: day.isoformat() for name, day in question.links.clocks.items()}
-    return {name: value for name, value in {**given, "thang": month, **clocks}.items() if value}
+    return {name: value for name, value in {**given, "thang": month, **question.links.days}.items() if value}

@@ -1,55 +1,52 @@
-"""The tabs of a target that counts people."""
+"""The people behind a target that counts people, and the tab of those who are missing."""
 
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-
-from django.urls import reverse
 
 from campaigns.choices import Group, Qualifier
 from campaigns.class_names import class_order
 from hbs_portal.lib.paging import page_of
 from reports.pages.explanation.content import GroupRow, SubjectRow, TabContent, most_missing_first
 from reports.pages.explanation.question import Question
-from reports.pages.explanation.unnamed import sessions_in_scope, unnamed_rows
-from reports.pages.links import confirm_platforms, record_for_class, record_for_people
 from reports.progress import UnitSplit, split
 from reports.progress.numbers import grouped
-from reports.selectors.subjects.people import (
-    FirstDay,
-    ListedPerson,
-    first_days,
-    listed_people,
-    strangers,
-    unfinished,
-)
+from reports.selectors.subjects.people import ListedPerson, listed_people
 from training.rosters import Audience
 
 PER_PAGE = 50
 WHO = "Họ và tên"
 ACT = "Tạo hoạt động cho những người này"
 CONFIRM = "Ghi xác nhận cho những người này"
+WAITING, EXCLUDED = "Đang chờ duyệt", "Đang được loại trừ"
 
 
 def missing_people(question: Question) -> TabContent:
     """Who is still missing: by class in a unit, by unit in the commune; then by name."""
     splits = splits_of(question)
-    everybody = _listed(question, {pk: row.counted | row.missing for pk, row in splits.items()})
-    rows = [row for row in everybody if row.person_id in splits[row.unit_id].missing]
-    waiting = frozenset().union(*(row.waiting for row in splits.values()))
-    page = page_of(_once(row for row in rows if _is_asked(question, row)), question.parameters, PER_PAGE)
-    page.object_list = [_subject(question, row, _waiting_note(row, waiting)) for row in page.object_list]
+    everybody = listed(question, {pk: row.counted | row.missing for pk, row in splits.items()})
+    missing = [row for row in everybody if row.person_id in splits[row.unit_id].missing]
+    found = once(row for row in missing if is_asked(question, row))
+    page = page_of(found, question.parameters, PER_PAGE)
+    page.object_list = _subjects(question, page.object_list, splits)
     return TabContent(
         who=WHO,
         page=page,
-        groups=_groups(question, everybody, rows),
+        groups=_groups(question, everybody, missing, splits),
         empty="Không còn ai thiếu trong danh sách.",
         asides=tuple(_declared_aside(question)),
+        is_one_unit=question.unit is not None,
+        act_label=act_label(question),
+        found_free=sum(_is_free(question, row, splits) for row in found),
+        classes=_classes_of(question, missing),
     )
 
 
-def _waiting_note(row: ListedPerson, waiting: AbstractSet[int]) -> str:
-    return "Đang chờ duyệt" if row.person_id in waiting else ""
+def missing_subjects(question: Question) -> list[SubjectRow]:
+    """Everybody found by unit, class and search, not one page of them."""
+    splits = splits_of(question)
+    everybody = listed(question, {pk: row.missing for pk, row in splits.items()})
+    return _subjects(question, once(row for row in everybody if is_asked(question, row)), splits)
 
 
 def splits_of(question: Question) -> dict[int, UnitSplit]:
@@ -59,52 +56,103 @@ def splits_of(question: Question) -> dict[int, UnitSplit]:
     return {row.unit.id: row for row in found if row.unit.id in counted}
 
 
-def _listed(question: Question, wanted: dict[int, AbstractSet[int]]) -> list[ListedPerson]:
+def listed(question: Question, wanted: dict[int, AbstractSet[int]]) -> list[ListedPerson]:
     """The wanted people with their names, each once in a unit; declared groups have no list and fall out."""
     rows = listed_people(question.reading, question.target, wanted.keys())
     declared = {(row.unit_id, row.group) for row in question.reading.facts.declared}
-    once: dict[tuple[int, int], ListedPerson] = {}
+    found: dict[tuple[int, int], ListedPerson] = {}
     for row in rows:
         if row.person_id in wanted[row.unit_id] and (row.unit_id, row.group) not in declared:
-            once.setdefault((row.unit_id, row.person_id), row)
-    return list(once.values())
+            found.setdefault((row.unit_id, row.person_id), row)
+    return list(found.values())
 
 
-def _once(rows: Iterable[ListedPerson]) -> list[ListedPerson]:
+def once(rows: Iterable[ListedPerson]) -> list[ListedPerson]:
     """Each person once, for the commune counts them once (rule C7)."""
     return list({row.person_id: row for row in reversed(list(rows))}.values())[::-1]
 
 
-def _is_asked(question: Question, row: ListedPerson) -> bool:
+def is_asked(question: Question, row: ListedPerson) -> bool:
+    """Whether the search and the class filter mean this person."""
     asked = question.asked
-    return question.matches(row.search_key) and asked.class_name in ("", _class_of(row))
+    return question.matches(row.search_key) and asked.class_name in ("", class_of(row))
 
 
-def _class_of(row: ListedPerson) -> str:
+def class_of(row: ListedPerson) -> str:
+    """How an address names the class of a pupil, the group of anybody else."""
     return row.class_name if row.group == Group.PUPIL and row.class_name else row.group
 
 
-def _subject(question: Question, row: ListedPerson, note: str = "") -> SubjectRow:
-    unit = "" if question.unit else question.unit_names.get(row.unit_id, "")
-    return SubjectRow(row.full_name, unit, Audience(row.unit_id, row.group, row.class_name).label, note)
+def label_of(row: ListedPerson) -> str:
+    return Audience(row.unit_id, row.group, row.class_name).label
 
 
-def _groups(question: Question, everybody: list[ListedPerson], missing: list[ListedPerson]) -> tuple[GroupRow, ...]:
+def subject(question: Question, row: ListedPerson) -> SubjectRow:
+    """Name, unit and class of a person."""
+    return SubjectRow(row.full_name, question.unit_names.get(row.unit_id, ""), label_of(row))
+
+
+def _subjects(question: Question, rows: Iterable[ListedPerson], splits: dict[int, UnitSplit]) -> list[SubjectRow]:
+    return [_missing(question, row, splits) for row in rows]
+
+
+def _missing(question: Question, row: ListedPerson, splits: dict[int, UnitSplit]) -> SubjectRow:
+    found = splits[row.unit_id]
+    notes = (WAITING if row.person_id in found.waiting else "", EXCLUDED if row.person_id in found.excluded else "")
+    return SubjectRow(
+        name=row.full_name,
+        unit=question.unit_names.get(row.unit_id, ""),
+        where=label_of(row),
+        note=". ".join(filter(None, notes)),
+        pk=row.person_id if may_act(question, row.unit_id) else 0,
+        is_free=_is_free(question, row, splits),
+    )
+
+
+def may_act(question: Question, unit_id: int) -> bool:
+    """Whether this person records for people of that unit what the target asks for."""
+    if question.rule.qualifier == Qualifier.PLATFORM_USE and not question.user.scope.has("OFFICER", "EDITOR"):
+        return False
+    return question.may_record_for(unit_id)
+
+
+def _is_free(question: Question, row: ListedPerson, splits: dict[int, UnitSplit]) -> bool:
+    """Who is excluded is not asked to take part (C8); a confirmation that waits cannot be recorded again."""
+    found = splits[row.unit_id]
+    is_held = question.rule.qualifier == Qualifier.PLATFORM_USE and row.person_id in found.waiting
+    return may_act(question, row.unit_id) and row.person_id not in found.excluded and not is_held
+
+
+def act_label(question: Question) -> str:
+    """What can be done for those who are missing; nothing by somebody who records for none of the units."""
+    if not any(may_act(question, pk) for pk in question.counted_units):
+        return ""
+    return CONFIRM if question.rule.qualifier == Qualifier.PLATFORM_USE else ACT
+
+
+def _groups(
+    question: Question, everybody: list[ListedPerson], missing: list[ListedPerson], splits: dict[int, UnitSplit]
+) -> tuple[GroupRow, ...]:
     if question.unit is None:
-        return most_missing_first(_unit_groups(question, missing))
-    return tuple(_class_groups(question, question.unit.id, everybody, missing))
+        return most_missing_first(_unit_groups(question, missing, splits))
+    return tuple(_class_groups(question, everybody, missing, splits))
 
 
-def _unit_groups(question: Question, missing: list[ListedPerson]) -> Iterable[GroupRow]:
+def _unit_groups(question: Question, missing: list[ListedPerson], splits: dict[int, UnitSplit]) -> Iterable[GroupRow]:
     people: dict[int, list[ListedPerson]] = {}
     for row in missing:
         people.setdefault(row.unit_id, []).append(row)
     for unit_id, rows in people.items():
         found = question.counted_units[unit_id]
-        url = question.links.explain(question.target.code, found.unit.code)
-        act_url = _act_url(question, unit_id, rows, "")
-        total = (found.cell.d or 0) - found.cell.declared_d
-        yield GroupRow(found.unit.name, len(rows), total, url, act_url, _act_label(question), _classes(rows))
+        yield GroupRow(
+            label=found.unit.name,
+            missing=len(rows),
+            total=(found.cell.d or 0) - found.cell.declared_d,
+            url=question.links.explain(question.target.code, found.unit.code),
+            free=sum(_is_free(question, row, splits) for row in rows),
+            act_url=question.act_url(found.unit.code),
+            note=_classes(rows),
+        )
 
 
 def _classes(rows: list[ListedPerson]) -> str:
@@ -115,33 +163,31 @@ def _classes(rows: list[ListedPerson]) -> str:
 
 
 def _class_groups(
-    question: Question, unit_id: int, everybody: list[ListedPerson], missing: list[ListedPerson]
+    question: Question, everybody: list[ListedPerson], missing: list[ListedPerson], splits: dict[int, UnitSplit]
 ) -> Iterable[GroupRow]:
-    totals = Counter(_class_of(row) for row in everybody)
+    totals = Counter(class_of(row) for row in everybody)
+    for name, rows in _by_class(missing).items():
+        unit_code = question.unit.code if question.unit else ""
+        yield GroupRow(
+            label=label_of(rows[0]),
+            missing=len(rows),
+            total=totals[name],
+            url=question.url(lop=name),
+            free=sum(_is_free(question, row, splits) for row in rows),
+            act_url=question.act_url(unit_code, lop=name),
+        )
+
+
+def _by_class(rows: list[ListedPerson]) -> dict[str, list[ListedPerson]]:
     people: dict[str, list[ListedPerson]] = {}
-    for row in missing:
-        people.setdefault(_class_of(row), []).append(row)
-    for name in sorted(people, key=class_order):
-        rows = people[name]
-        whole = name if len(rows) == totals[name] else ""
-        label = Audience(unit_id, rows[0].group, rows[0].class_name).label
-        act_url = _act_url(question, unit_id, rows, whole)
-        yield GroupRow(label, len(rows), totals[name], question.url(lop=name), act_url, _act_label(question))
+    for row in rows:
+        people.setdefault(class_of(row), []).append(row)
+    return {name: people[name] for name in sorted(people, key=class_order)}
 
 
-def _act_label(question: Question) -> str:
-    return CONFIRM if question.rule.qualifier == Qualifier.PLATFORM_USE else ACT
-
-
-def _act_url(question: Question, unit_id: int, rows: list[ListedPerson], whole_class: str) -> str:
-    if not question.may_record_for(unit_id):
-        return ""
-    people = [row.person_id for row in rows]
-    if question.rule.qualifier == Qualifier.PLATFORM_USE:
-        return confirm_platforms(people) if question.user.scope.has("OFFICER", "EDITOR") else ""
-    if whole_class:
-        return record_for_class(unit_id, rows[0].group, rows[0].class_name)
-    return record_for_people(unit_id, people)
+def _classes_of(question: Question, missing: list[ListedPerson]) -> tuple[tuple[str, str], ...]:
+    """The class filter: classes and groups with somebody missing. In the commune a class is one of all schools."""
+    return tuple((name, label_of(rows[0])) for name, rows in _by_class(missing).items())
 
 
 def _declared_aside(question: Question) -> Iterable[str]:
@@ -152,113 +198,3 @@ def _declared_aside(question: Question) -> Iterable[str]:
             f"Ngoài ra còn thiếu {grouped(left)} {question.target.noun} theo số khai báo; "
             "đơn vị chưa có danh sách nên không nêu được tên."
         )
-
-
-def counted_people(question: Question) -> TabContent:
-    """Who counts, by name, with the record by which they count."""
-    splits = splits_of(question)
-    rows = _once(
-        row
-        for row in _listed(question, {pk: found.counted for pk, found in splits.items()})
-        if _is_asked(question, row)
-    )
-    rows = _of_month(question, rows)
-    page = page_of(rows, question.parameters, PER_PAGE)
-    days = first_days(question.reading, question.rule, [row.person_id for row in page.object_list])
-    page.object_list = [_counted(question, row, days.get(row.person_id)) for row in page.object_list]
-    return TabContent(who=WHO, page=page, empty="Chưa có ai được tính.", intro=_month_intro(question))
-
-
-def _of_month(question: Question, rows: list[ListedPerson]) -> list[ListedPerson]:
-    """Those who were first reached in the month that was asked for (rule C2)."""
-    if question.asked.month is None:
-        return rows
-    days = {
-        reach.person_id: reach.official_on
-        for reach in question.reading.facts.reaches
-        if reach.target_code == question.target.code and reach.official_on
-    }
-    month = question.asked.month
-    return [row for row in rows if (days[row.person_id].year, days[row.person_id].month) == month]
-
-
-def _month_intro(question: Question) -> str:
-    if question.asked.month is None:
-        return ""
-    year, month = question.asked.month
-    return f"Những người được tính lần đầu trong tháng {month}/{year}."
-
-
-def _counted(question: Question, row: ListedPerson, day: FirstDay | None) -> SubjectRow:
-    shown = _subject(question, row)
-    if day is None:
-        return shown
-    link = _activity_url(question, day.activity_id, day.host_id)
-    return SubjectRow(shown.name, shown.unit, shown.where, "", day.on, day.title, link)
-
-
-def _activity_url(question: Question, activity_id: int | None, host_id: int | None) -> str:
-    if activity_id is None or not question.may_open_activity(host_id):
-        return ""
-    return reverse("training:activity_detail", args=[activity_id])
-
-
-def not_counted_people(question: Question) -> TabContent:
-    """Of whom something is recorded that does not count, with the reason; guests; heads without a name."""
-    splits = splits_of(question)
-    missing = frozenset().union(*(row.missing for row in splits.values()))
-    rows = [_unfinished(question, row) for row in unfinished(question.reading, question.rule, missing)
-            if question.matches(row.search_key)]  # fmt: skip
-    if question.rule.qualifier == Qualifier.ATTENDANCE:
-        rows += _guests(question, frozenset().union(*(row.counted for row in splits.values())))
-    return TabContent(
-        who=WHO,
-        page=page_of(rows, question.parameters, PER_PAGE),
-        empty="Không có ai vừa có bản ghi vừa không được tính.",
-        asides=tuple(_other_groups(question)),
-        unnamed=unnamed_rows(question),
-    )
-
-
-def _unfinished(question: Question, row) -> SubjectRow:
-    url = _activity_url(question, row.activity_id, row.host_id)
-    unit = "" if question.unit else question.unit_names.get(row.unit_id or 0, "")
-    where = f"Lớp {row.where}" if row.where else ""
-    return SubjectRow(row.full_name, unit, where, row.reason, None, "Xem hoạt động" if url else "", url)
-
-
-def _guests(question: Question, counted: AbstractSet[int]) -> list[SubjectRow]:
-    facts = question.reading.facts
-    homes = {row.person_id: row.unit_id for row in facts.members.get(question.target.code, ())
-             if row.group in question.rule.groups}  # fmt: skip
-    host_id = question.unit.id if question.unit else None
-    found = strangers(question.reading, question.rule, counted, host_id)
-    return [
-        SubjectRow(name, "", "", _guest_reason(question, homes.get(pk)), None, "Xem hoạt động" if url else "", url)
-        for pk, name, key, activity_id, activity_host in found
-        if question.matches(key)
-        for url in [_activity_url(question, activity_id, activity_host)]
-    ]
-
-
-def _guest_reason(question: Question, home_id: int | None) -> str:
-    if home_id is None:
-        return "Không thuộc đơn vị nào vào ngày lấy số liệu"
-    name = question.unit_names.get(home_id, "đơn vị khác")
-    applicable = {row.unit.id for row in question.figure.units if row.unit.kind in question.rule.unit_kinds}
-    if home_id in applicable:
-        return f"Được tính cho {name}"
-    return f"Thuộc {name}, đơn vị không nằm trong chỉ tiêu này"
-
-
-def _other_groups(question: Question) -> Iterable[str]:
-    if question.rule.qualifier != Qualifier.ATTENDANCE:
-        return
-    ids = {session.activity.id for session in sessions_in_scope(question)}
-    heads: Counter[str] = Counter()
-    for row in question.reading.facts.audiences:
-        if row.activity_id in ids and row.group and row.group not in question.rule.groups:
-            heads[row.group] += row.named
-    named = [f"{grouped(heads[group])} {group.label.lower()}" for group in Group if heads[group]]
-    if named:
-        yield f"Các hoạt động được tính còn có {', '.join(named)} (lượt), là nhóm không thuộc chỉ tiêu này."

@@ -7,7 +7,8 @@ from functools import cached_property
 from django.http import QueryDict
 
 from accounts.models import User
-from campaigns.models import Target
+from campaigns.choices import Group
+from campaigns.models import Campaign, Target
 from hbs_portal.lib.text import fold
 from reports.access import may_see_unit
 from reports.forms.explanation import Asked
@@ -15,7 +16,8 @@ from reports.pages.heat import applies
 from reports.pages.links import Links
 from reports.progress import Cell, CellState, TargetProgress, TargetRule, UnitCell
 from reports.progress.facts import UnitFact
-from reports.selectors import Reading
+from reports.selectors import Reading, read_progress
+from reports.selectors.clocks import Clocks
 
 
 class NotForYouError(LookupError):
@@ -66,6 +68,14 @@ class Question:
     def unit_names(self) -> Mapping[int, str]:
         return {unit.id: unit.name for unit in self.reading.facts.units}
 
+    @property
+    def class_label(self) -> str:
+        """The class or group that was asked for, in words; empty for all."""
+        name = self.asked.class_name
+        if not name:
+            return ""
+        return str(Group(name).label) if name in Group.values else f"lớp {name}"
+
     def may_record_for(self, unit_id: int) -> bool:
         return self.user.scope.has("OFFICER") or unit_id in self.user.scope.recording_unit_ids
 
@@ -76,9 +86,34 @@ class Question:
         """Whether a stored search key holds every word that was typed; marks and case do not matter."""
         return all(word in search_key for word in fold(self.asked.q).split())
 
+    @property
+    def part(self) -> dict[str, str]:
+        """The parameters that name the part of the missing list: unit, class and search; clocks travel by `links`."""
+        asked = self.asked
+        given = {"don-vi": self.unit.code if self.unit else "", "lop": asked.class_name, "q": asked.q}
+        return {name: value for name, value in given.items() if value}
+
+    def act_url(self, unit_code: str, **parameters: str) -> str:
+        """Where a part of the missing list is sent to, to record something for it."""
+        return self.links.missing("reports:missing_act", self.target.code, **{"don-vi": unit_code, **parameters})
+
     def url(self, **parameters: str) -> str:
         """This page with other parameters; search and paging start anew."""
         return self.links.explain(self.target.code, self.unit.code if self.unit else "", **parameters)
+
+
+def ask(
+    user: User, campaign: Campaign, clocks: Clocks, links: Links, code: str, asked: Asked, parameters: QueryDict
+) -> Question:
+    """The question with the reading that answers it.
+
+    Raises NotForYouError for an unknown target or a unit this person does not read.
+    """
+    reading = read_progress(campaign, clocks)
+    target = reading.target(code)
+    if target is None:
+        raise NotForYouError(code)
+    return Question(reading, target, unit_asked_for(reading, user, asked.unit_code), user, links, asked, parameters)
 
 
 def unit_asked_for(reading: Reading, user: User, code: str) -> UnitFact | None:

@@ -11,6 +11,7 @@ from hbs_portal.lib.text import date_short
 from reports.pages.explanation.question import Question
 from reports.progress import Cell, CellState, TargetProgress, TargetRule
 from reports.progress.numbers import grouped
+from reports.selectors.subjects.versions import version_of
 
 
 def sentence(question: Question) -> str:
@@ -51,7 +52,9 @@ def rule_in_words(question: Question) -> tuple[tuple[str, str], ...]:
         ("Khi nào được tính", _condition(target, rule)),
         ("Thời điểm", _clocks(question)),
         ("Mẫu số", _denominator(question)),
+        ("Người được loại trừ", _excluded(question)),
         ("Bản ghi chờ duyệt", "Chỉ tính vào số tạm tính; bản nháp và bản bị trả lại không tính vào số nào."),
+        ("Phiên bản quy tắc", _version(question)),
     )
 
 
@@ -97,16 +100,38 @@ def _clocks(question: Question) -> str:
 
 
 def _denominator(question: Question) -> str:
-    target, day = question.target, date_short(question.reading.clocks.as_of)
-    if question.rule.counts_units:
+    """Rule C6 in words, with the day on which it counts."""
+    rule, day = question.rule, date_short(question.reading.clocks.as_of)
+    if rule.counts_units:
         return f"Các đơn vị đang hoạt động vào ngày {day}."
-    if question.rule.qualifier == Qualifier.HOUSEHOLD_CHECK:
-        return f"Các hộ có trong danh sách của thôn vào ngày {day}."
-    if target.denominator_policy == DenominatorPolicy.FIXED and target.fixed_on:
-        return f"Chốt theo danh sách ngày {date_short(target.fixed_on)}."
-    if target.denominator_policy == DenominatorPolicy.EVER:
-        return "Mọi người từng có mặt trong danh sách trong năm."
-    return f"Người có trong danh sách vào ngày {day}; ai đã rời đi thì không tính ở cả tử số lẫn mẫu số."
+    subjects = "Các hộ" if rule.qualifier == Qualifier.HOUSEHOLD_CHECK else "Người"
+    first, last = question.reading.facts.span_of(rule)
+    if rule.denominator_policy == DenominatorPolicy.FIXED:
+        return f"Chốt theo danh sách ngày {date_short(last)}; ai đến hoặc đi sau ngày đó không làm thay đổi mẫu số."
+    if rule.denominator_policy == DenominatorPolicy.EVER:
+        return f"{subjects} từng có trong danh sách từ {date_short(first)} đến {date_short(last)}, kể cả đã rời đi."
+    if rule.qualifier == Qualifier.HOUSEHOLD_CHECK:
+        return f"{subjects} có trong danh sách của thôn vào ngày {day}."
+    return f"{subjects} có trong danh sách vào ngày {day}; ai đã rời đi thì không tính ở cả tử số lẫn mẫu số."
+
+
+def _version(question: Question) -> str:
+    """Rule H6: which wording of the rule this figure was read by, and since when it holds."""
+    rule = question.rule
+    version = version_of(question.target, rule.version)
+    if version is None or rule.effective_on is None:
+        return "Như khi ban hành kế hoạch; chưa thay đổi lần nào."
+    reason = f" Lý do thay đổi: {version.reason}" if version.reason else ""
+    return f"Phiên bản {rule.version}, áp dụng từ {date_short(rule.effective_on)}.{reason}"
+
+
+def _excluded(question: Question) -> str:
+    if not question.rule.counts_people:
+        return "Chỉ tiêu này không đếm người nên không có loại trừ."
+    return (
+        "Số chính luôn gồm cả người được loại trừ (nghỉ thai sản, biệt phái …); "
+        "số không tính những người đó được ghi ngay bên cạnh, kèm kết luận riêng."
+    )
 
 
 def reconciliation(figure: TargetProgress) -> str:

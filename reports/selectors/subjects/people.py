@@ -3,17 +3,19 @@
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from campaigns.choices import ActivityKind, Qualifier, RecordStatus
+from campaigns.choices import ActivityKind, Qualifier
 from campaigns.models import Membership, Target
-from reports.progress.facts import TargetRule
+from reports.progress.facts import Span, TargetRule
 from reports.selectors.clocks import Clocks
 from reports.selectors.facts import Reading
-from reports.selectors.people import counted_on
+from reports.selectors.subjects.reasons import OTHER_KIND, STATE_COLUMNS, TOO_FEW, TOO_LATE, RecordState
 from training.models import Attendance, PlatformUse
+
+AFTER = "Diễn ra sau ngày lấy số liệu"
 
 
 class ListedPerson(NamedTuple):
@@ -28,12 +30,12 @@ class ListedPerson(NamedTuple):
 
 
 class FirstDay(NamedTuple):
-    """The record by which somebody counts; `activity_id` is None for a confirmation of platforms."""
+    """The record by which somebody counts: an activity, or (`use_id`) a confirmation of platforms."""
 
     on: date
     activity_id: int | None
     title: str
-    host_id: int | None
+    use_id: int | None = None
 
 
 class Unfinished(NamedTuple):
@@ -50,33 +52,57 @@ class Unfinished(NamedTuple):
 
 
 def listed_people(reading: Reading, target: Target, unit_ids: Collection[int]) -> list[ListedPerson]:
-    """Members of the counted groups in these units, under the target's denominator policy (rule C6): one query."""
-    rule = reading.progress.target(target.code).rule
+    """The people whom the engine counts for the target in these units, with name and class: one query.
+
+    Who counts where is the engine's answer under the target's denominator policy (rule C6); of several entries of one
+    person in one unit and group the one that holds on the counted day gives the class, else the latest.
+    """
+    rule, wanted = reading.progress.target(target.code).rule, frozenset(unit_ids)
+    counted = {
+        (row.person_id, row.unit_id, row.group)
+        for row in reading.facts.members.get(target.code, ())
+        if row.unit_id in wanted and row.group in rule.groups
+    }
+    _, day = span = reading.facts.span_of(rule)
+    rows = [row for row in _memberships(reading, rule, wanted, span) if row[:3] in counted]
+    best: dict[tuple[int, int, str], tuple[bool, date, int]] = {}
+    for place, (person_id, unit_id, group, *_, starts_on, ends_on) in enumerate(rows):
+        rank = (starts_on <= day and (ends_on is None or ends_on >= day), starts_on, place)
+        key = (person_id, unit_id, group)
+        best[key] = max(best.get(key, rank), rank)
+    chosen = {place for *_, place in best.values()}
+    return [ListedPerson(*row[:6]) for place, row in enumerate(rows) if place in chosen]
+
+
+def class_names_of(reading: Reading, unit_id: int) -> dict[int, str]:
+    """The classes of a unit's pupils by person, on the as-of date, else the latest before it: one query."""
     rows = Membership.objects.filter(
-        _counted(reading, target),
+        commune_id=reading.campaign.commune_id, unit_id=unit_id, starts_on__lte=reading.clocks.as_of
+    ).exclude(class_name="")
+    return dict(rows.order_by("starts_on", "pk").values_list("person_id", "class_name"))
+
+
+def _memberships(reading: Reading, rule: TargetRule, unit_ids: AbstractSet[int], span: Span) -> list[tuple[Any, ...]]:
+    """Entries that hold on some counted day, by unit, class and name."""
+    rows = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=span[0]),
         commune_id=reading.campaign.commune_id,
         unit_id__in=sorted(unit_ids),
         group__in=sorted(rule.groups),
-    )
-    rows = rows.order_by("unit__position", "unit__sort_key", "unit_id", "class_name", "person__sort_key", "person_id")
+        starts_on__lte=span[1],
+    ).order_by("unit__position", "unit__sort_key", "unit_id", "class_name", "person__sort_key", "person_id", "pk")
     columns = ("person_id", "unit_id", "group", "class_name", "person__full_name", "person__search_key")
-    return [ListedPerson(*row) for row in rows.values_list(*columns)]
-
-
-def _counted(reading: Reading, target: Target) -> Q:
-    day = counted_on(target, reading.clocks)
-    first, last = (day, day) if day else (reading.campaign.starts_on, reading.clocks.as_of)
-    return (Q(ends_on__isnull=True) | Q(ends_on__gte=first)) & Q(starts_on__lte=last)
+    return list(rows.values_list(*columns, "starts_on", "ends_on"))
 
 
 def first_days(reading: Reading, rule: TargetRule, person_ids: Collection[int]) -> dict[int, FirstDay]:
     """By which record each of these people counts (rules C1-C3): one query. Meant for the people of one page."""
     if rule.qualifier == Qualifier.PLATFORM_USE:
         uses = _uses(reading).filter(reading.clocks.official(), person_id__in=person_ids)
-        days = uses.values_list("person_id", "confirmed_on")
-        return {pk: FirstDay(on, None, "Xác nhận sử dụng nền tảng số", None) for pk, on in days}
+        days = uses.values_list("person_id", "confirmed_on", "pk")
+        return {pk: FirstDay(on, None, "Xác nhận sử dụng nền tảng số", use_id) for pk, on, use_id in days}
     sessions = _qualifying(reading, rule).filter(person_id__in=person_ids).order_by("activity__ends_on", "pk")
-    columns = ("person_id", "activity__ends_on", "activity_id", "activity__title", "activity__host_id")
+    columns = ("person_id", "activity__ends_on", "activity_id", "activity__title")
     found: dict[int, list[FirstDay]] = {}
     for pk, *row in sessions.values_list(*columns):
         found.setdefault(pk, []).append(FirstDay(*row))
@@ -109,7 +135,7 @@ def _serves(rule: TargetRule, clocks: Clocks) -> Q:
 def unfinished(reading: Reading, rule: TargetRule, missing: AbstractSet[int]) -> list[Unfinished]:
     """Of the missing people those of whom something is recorded, each with the reason nearest to counting: one query.
 
-    Waiting, returned, draft, too few sessions, a kind of activity that the target does not count, too late.
+    Waiting, withdrawn, returned, draft, too few sessions, replaced, too late, a kind that the target does not count.
     """
     if rule.qualifier == Qualifier.PLATFORM_USE:
         rows = _unfinished_uses(reading)
@@ -122,27 +148,21 @@ def unfinished(reading: Reading, rule: TargetRule, missing: AbstractSet[int]) ->
     return [row for _, row in nearest.values()]
 
 
-_STATUS_REASONS = {
-    RecordStatus.SUBMITTED: (0, "Đang chờ duyệt"),
-    RecordStatus.APPROVED: (1, "Được duyệt sau ngày chốt"),
-    RecordStatus.RETURNED: (2, "Bản ghi bị trả lại, chưa gửi lại"),
-    RecordStatus.DRAFT: (3, "Bản ghi còn là nháp, chưa gửi duyệt"),
-}
-
-
 def _unfinished_uses(reading: Reading) -> list[tuple[int, Unfinished]]:
-    uses = _uses(reading).exclude(reading.clocks.official()).order_by("person__sort_key", "person_id")
-    columns = ("person_id", "person__full_name", "person__search_key", "unit_id", "status")
+    uses = PlatformUse.objects.filter(commune_id=reading.campaign.commune_id, campaign=reading.campaign)
+    uses = uses.exclude(reading.clocks.official(), confirmed_on__lte=reading.clocks.as_of)
+    columns = ("person_id", "person__full_name", "person__search_key", "unit_id", "confirmed_on", *STATE_COLUMNS)
     rows = []
-    for pk, name, key, unit_id, status in uses.values_list(*columns):
-        place, reason = _STATUS_REASONS[RecordStatus(status)]
+    for pk, name, key, unit_id, on, *state in uses.order_by("person__sort_key", "person_id").values_list(*columns):
+        is_late = on > reading.clocks.as_of
+        place, reason = (TOO_LATE, AFTER) if is_late else RecordState(*state).reason(reading.clocks)
         rows.append((place, Unfinished(pk, name, key, unit_id, "", reason, None, None)))
     return rows
 
 
 _SESSION_COLUMNS = (
     "person_id", "person__full_name", "person__search_key", "unit_id", "class_name", "activity_id",
-    "activity__host_id", "activity__status", "activity__approved_on", "activity__kind", "activity__ends_on",
+    "activity__host_id", "activity__kind", "activity__ends_on", *(f"activity__{name}" for name in STATE_COLUMNS),
 )  # fmt: skip
 
 
@@ -152,25 +172,23 @@ def _unfinished_sessions(reading: Reading, rule: TargetRule) -> list[tuple[int, 
         sessions = sessions.exclude(_serves(rule, reading.clocks) & reading.clocks.official("activity__"))
     sessions = sessions.order_by("person__sort_key", "person_id", "-activity__ends_on", "pk")
     rows = []
-    for pk, name, key, unit_id, class_name, activity_id, host_id, status, approved_on, kind, on in sessions.values_list(
-        *_SESSION_COLUMNS
-    ):
-        is_official = reading.clocks.is_official(status, approved_on)
-        place, reason = _session_reason(reading, rule, status, kind, on, is_official)
+    for (
+        pk, name, key, unit_id, class_name, activity_id, host_id, kind, on, *state
+    ) in sessions.values_list(*_SESSION_COLUMNS):  # fmt: skip
+        place, reason = _session_reason(reading, rule, kind, on, RecordState(*state))
         rows.append((place, Unfinished(pk, name, key, unit_id, class_name, reason, activity_id, host_id)))
     return rows
 
 
-def _session_reason(
-    reading: Reading, rule: TargetRule, status: str, kind: str, on: date, is_official: bool
-) -> tuple[int, str]:
+def _session_reason(reading: Reading, rule: TargetRule, kind: str, on: date, state: RecordState) -> tuple[int, str]:
     if kind not in rule.activity_kinds:
-        return 6, f"Loại hoạt động không được tính cho chỉ tiêu này ({ActivityKind(kind).label.lower()})"
+        label = ActivityKind(kind).label.lower()
+        return OTHER_KIND, f"Loại hoạt động không được tính cho chỉ tiêu này ({label})"
     if on > reading.clocks.as_of:
-        return 5, "Diễn ra sau ngày lấy số liệu"
-    if is_official:
-        return 4, f"Chưa dự đủ {rule.min_sessions} buổi"
-    return _STATUS_REASONS[RecordStatus(status)]
+        return TOO_LATE, AFTER
+    if state.is_official(reading.clocks):
+        return TOO_FEW, f"Chưa dự đủ {rule.min_sessions} buổi"
+    return state.reason(reading.clocks)
 
 
 def strangers(

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from openpyxl import load_workbook
 
 from campaigns.choices import RecordStatus
+from reports.selectors.clocks import Clocks
+from reports.services.snapshots import take_snapshot
 from training.models import GroupTotal
 
 
@@ -100,3 +103,54 @@ def test_the_same_order_gives_the_same_figures_again(campaign, cast, make_person
         export(tmp_path / name)
     first, second = (load_workbook(tmp_path / name)["Theo đơn vị"] for name in ("mot.xlsx", "hai.xlsx"))
     assert list(first.values) == list(second.values)
+
+
+@pytest.fixture
+def frozen(campaign, cast, make_person, make_activity):
+    """A snapshot of 31/10 with one pupil of two, and a second pupil reached since, for the same day."""
+    pupils = [make_person(cast.a), make_person(cast.a)]
+    make_activity(cast.a, people=pupils[:1])
+    snapshot = take_snapshot(cast.officer, campaign, Clocks(date(2026, 10, 31), date(2026, 10, 31)), "Tháng 10")
+    make_activity(cast.a, people=pupils[1:])
+    return snapshot
+
+
+@pytest.mark.parametrize("name", ["BDHVS-2026-001", "1", "001"])
+def test_a_snapshot_is_written_as_it_was_frozen(frozen, tmp_path, capsys, name):
+    export(tmp_path / "chot.xlsx", as_of=None, snapshot=name)
+    export(tmp_path / "nay.xlsx")
+    assert (k3(tmp_path / "chot.xlsx"), k3(tmp_path / "nay.xlsx")) == ([2, 1], [2, 2])
+    assert f"Bản chốt {frozen.code} · {frozen.sha256[:12]}" in capsys.readouterr().out
+
+
+def test_a_units_own_result_is_written(frozen, cast, tmp_path):
+    export(tmp_path / "truong.xlsx", unit=cast.a.code, format="xlsx")
+    book = load_workbook(tmp_path / "truong.xlsx")
+    assert "Theo đơn vị" not in book.sheetnames
+    assert k3(tmp_path / "truong.xlsx") == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"as_of": None, "snapshot": "BDHVS-2026-009"}, "không có bản chốt “BDHVS-2026-009”"),
+        ({"as_of": None, "snapshot": "KHAC-001"}, "không có bản chốt “KHAC-001”"),
+        ({"snapshot": "1"}, "không dùng cả hai"),
+        ({"as_of": None, "approved_by": "2026-10-31", "snapshot": "1"}, "không dùng cả hai"),
+        ({"unit": "KHONG-CO"}, "Không có đơn vị mã “KHONG-CO”"),
+        ({"format": "odt"}, "không có định dạng “odt”"),
+        ({"format": "xlsx", "output": "bao-cao.docx"}, "phải có đuôi .xlsx"),
+    ],
+)
+def test_a_wrong_order_writes_nothing(frozen, tmp_path, options, words):
+    with pytest.raises(CommandError, match=words):
+        export(tmp_path / "bao-cao.xlsx", **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_tampered_snapshot_writes_nothing(frozen, tmp_path):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_snapshot SET sha256 = %s WHERE id = %s", ["0" * 64, frozen.pk])
+    with pytest.raises(CommandError, match="đã bị sửa"):
+        export(tmp_path / "bao-cao.xlsx", as_of=None, snapshot="1")
+    assert list(tmp_path.iterdir()) == []

@@ -88,3 +88,8 @@ def cell_beside(sheet: Worksheet, text: str, column: int, text_column: int = 2):
         if str(row[text_column - 1].value or "").startswith(text):
             return row[column - 1]
     raise AssertionError(f"{sheet.title}: no row {text!r}")
+
+
+def texts(sheet: Worksheet) -> list[str]:
+    """Everything that stands in a sheet, as text."""
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]

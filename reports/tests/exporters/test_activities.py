@@ -3,13 +3,12 @@
 from datetime import date
 
 from campaigns.choices import ActivityKind, RecordStatus
-from reports.exporters.activities_sheet import activity_lines
 from reports.exporters.edition import read_edition
 from reports.tests.exporters.conftest import CLOCKS, row_of
 
 
 def titles(edition) -> list[str]:
-    return [row.activity.title for row in edition.activities]
+    return [row.title for row in edition.activities]
 
 
 def test_named_and_unnamed_heads_stand_in_columns_of_their_own(book):
@@ -27,8 +26,8 @@ def test_the_last_row_adds_attendances_and_counts_each_person_once(book):
 
 
 def test_attendances_are_those_of_the_engine(edition):
-    lines = activity_lines(edition)
-    assert sum(line.people for line in lines if line.row.activity.kind == "LESSON") == 10
+    rows = edition.activities
+    assert sum(row.people for row in rows if row.kind == "LESSON") == 10
     assert edition.progress.target("K3").commune.attendances == 10
 
 

@@ -1,20 +1,25 @@
 """The workbook opened again: every figure is the engine's, every kind of value what it should be."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from campaigns.choices import Group, Operator, Qualifier
-from campaigns.models import Membership
+from campaigns.choices import Group, Operator, Qualifier, RecordStatus
+from campaigns.models import Exclusion, Membership, Person
+from campaigns.services.targets import target_state, update_target
+from conftest import clock_values
 from reports.exporters.edition import read_edition
 from reports.exporters.units_sheet import roman
 from reports.exporters.wording import figure_in_short, numerator_value, percent_fraction, percent_value, verdict_word
 from reports.progress import Cell, CellState, TargetRule, Verdict
-from reports.tests.exporters.conftest import CLOCKS, cell_beside, row_of
+from reports.tests.exporters.conftest import CLOCKS, cell_beside, row_of, texts
 
-SHEETS = ["Chỉ tiêu", "Theo đơn vị", "Hoạt động", "Thuyết minh"]
+SHEETS = [
+    "Chỉ tiêu", "Theo đơn vị", "Theo cấp học", "Hộ gia đình", "Hoạt động", "Người được giúp", "Biểu đồ chỉ tiêu",
+    "Biểu đồ đơn vị", "Biểu đồ tháng", "Thuyết minh",
+]  # fmt: skip
 ALL = TargetRule("K3", "", Operator.ALL, Qualifier.ATTENDANCE)
 OVER_90 = TargetRule("K1", "", Operator.MORE_THAN, Qualifier.ATTENDANCE, threshold_bp=9000)
 
@@ -24,7 +29,7 @@ def expected(value: object) -> object:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def test_the_workbook_has_its_four_sheets_in_order(book):
+def test_the_workbook_has_its_sheets_in_order(book):
     assert book.sheetnames == SHEETS
 
 
@@ -103,6 +108,51 @@ def test_a6_the_tolerance_is_printed(campaign, busy_commune, open_again):
     row = row_of(book["Chỉ tiêu"], "K4.")
     assert (row[3], row[7]) == ("Khoảng 70% (sai số 10%)", "Xấp xỉ")
     assert "sai số τ = 10%" in row_of(book["Thuyết minh"], "K4.")[2]
+
+
+def test_c8_a_figure_is_printed_with_and_without_who_is_excluded(campaign, busy_commune, open_again):
+    """K1: three teachers, all trained; one of them is excluded, who belongs to two schools."""
+    book = open_again(read_edition(campaign, CLOCKS))
+    assert any("Không loại trừ trường hợp nào." in text for text in texts(book["Thuyết minh"]))
+    teacher = Person.objects.get(full_name="Giáo viên TH-A", memberships__unit=busy_commune.b)
+    Exclusion.objects.create(
+        commune=busy_commune.commune, campaign=campaign, unit=busy_commune.a, person=teacher, reason="MATERNITY",
+        starts_on=date(2026, 10, 1), entered_by=busy_commune.editor_a,
+        **clock_values(RecordStatus.APPROVED, date(2026, 10, 2), busy_commune.officer),
+    )  # fmt: skip
+    book = open_again(read_edition(campaign, CLOCKS))
+    said = "Không tính người được loại trừ: 2/2 (100,0%) (đã loại trừ 1)."
+    assert said in row_of(book["Chỉ tiêu"], "K1.")[8], "a partial figure is never đạt, so no verdict is told"
+    assert any(text.startswith(f"K1, toàn xã. {said}") for text in texts(book["Theo đơn vị"]))
+    notes = " ".join(texts(book["Thuyết minh"]))
+    assert f"Tính cả: 3/3 (100,0%). {said}" in notes
+    assert "Trường Tiểu học A: tính cả 2/2 (100,0%), đạt; 1/1 (100,0%) (đã loại trừ 1), đạt." in notes
+    assert "Giáo viên TH-A" not in notes
+
+
+def test_c6_the_report_prints_which_denominator_it_took(campaign, busy_commune, make_unit, make_person, open_again):
+    old = make_unit(busy_commune.commune, "TH-Z", "PRIMARY", "Trường Cũ", closed_on=date(2026, 8, 31))
+    make_person(old, ends_on=date(2026, 8, 31))
+    campaign.targets.filter(code="K3").update(denominator_policy="FIXED", fixed_on=date(2026, 5, 31))
+    book = open_again(read_edition(campaign, CLOCKS))
+    remarks = {code: row_of(book["Chỉ tiêu"], f"{code}.")[8] for code in ("K1", "K3", "K5")}
+    assert "Mẫu số: có mặt tại ngày lấy số liệu." in remarks["K1"]
+    assert "Mẫu số: chốt theo danh sách ngày 31/05/2026." in remarks["K3"]
+    assert "Mẫu số: các đơn vị đang hoạt động tại ngày lấy số liệu." in remarks["K5"]
+    assert row_of(book["Theo đơn vị"], "Trường Cũ (hoạt động đến 31/08/2026)")
+
+
+def test_h6_the_notes_tell_since_when_a_changed_rule_holds(campaign, busy_commune, open_again):
+    target = campaign.targets.get(code="K3")
+    values = target_state(target) | {"threshold_bp": 9000, "operator": "MORE_THAN"}
+    update_target(
+        actor=busy_commune.officer, target=target, expected_version=target.version, effective_on=date(2026, 7, 1),
+        **values,
+    )  # fmt: skip
+    target.versions.filter(number=2).update(recorded_on=date(2026, 7, 1))
+    notes = row_of(open_again(read_edition(campaign, CLOCKS))["Thuyết minh"], "K3.")[2]
+    assert "Quy tắc áp dụng từ ngày 01/07/2026 (lần sửa thứ 1)." in notes
+    assert "trên 90%" in notes.lower()
 
 
 def test_a3_the_value_itself_is_rounded_down_and_its_format_shows_all_of_it(

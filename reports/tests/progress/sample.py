@@ -5,7 +5,15 @@ from datetime import date
 
 from campaigns.choices import ActivityKind, Group, Operator, Qualifier, UnitKind
 from reports.progress import Cell, Facts, TargetProgress, TargetRule, compute_progress
-from reports.progress.facts import ActivityFact, AudienceFact, DeclaredFact, MemberFact, ReachFact, UnitFact
+from reports.progress.facts import (
+    ActivityFact,
+    AudienceFact,
+    DeclaredFact,
+    HouseholdFact,
+    MemberFact,
+    ReachFact,
+    UnitFact,
+)
 
 YEAR_END = date(2026, 12, 31)
 PUPIL, TEACHER, MANAGER, OFFICIAL = Group.PUPIL.value, Group.TEACHER.value, Group.MANAGER.value, Group.OFFICIAL.value
@@ -111,6 +119,29 @@ def declared(
 ) -> DeclaredFact:
     official = {} if n is None else {code: n}
     return DeclaredFact(unit_id, group, d, official, official if waiting is None else {code: waiting})
+
+
+def homes(
+    unit_id: int,
+    numbers: Iterable[int],
+    *,
+    reached: int = 0,
+    passed: int = 0,
+    waiting_passed: int = 0,
+    on: date = date(2026, 4, 10),
+) -> list[HouseholdFact]:
+    """Households of a village: the first ``reached`` were reached, the first ``passed`` of them passed as well."""
+    return [
+        HouseholdFact(
+            number,
+            unit_id,
+            reached_on=on if place < max(reached, passed) else None,
+            passed_on=on if place < passed else None,
+            provisional_reached=place < max(reached, passed, waiting_passed),
+            provisional_passed=place < max(passed, waiting_passed),
+        )
+        for place, number in enumerate(numbers)
+    ]
 
 
 def progress(

@@ -61,6 +61,19 @@ def test_b1_attending_a_class_is_no_report_on_the_use_of_platforms():
     assert (target.activities, target.cell_of(1).state) == (1, CellState.NOT_REPORTED)
 
 
+def test_b1_a_head_count_of_0_is_a_report_and_no_activity_for_the_group():
+    """20 teachers and 0 pupils: the school said 0 of its pupils, and the teachers are no lượt of the pupils' target."""
+    target = progress(
+        K3,
+        [unit(1)],
+        people=members(1, range(1, 11)),
+        activities=[activity(1, host=1)],
+        audiences=[audience(1, named=0, total=0), audience(1, named=20, group=TEACHER)],
+    )
+    assert (target.activities, target.commune.attendances) == (0, 0)
+    assert (target.cell_of(1).state, target.cell_of(1).n) == (CellState.VALUE, 0)
+
+
 def test_b1_a_waiting_record_does_not_make_a_report():
     cell = progress(K3, [unit(1)], people=members(1, range(10)), reaches=waiting("K3", range(4))).cell_of(1)
     assert (cell.state, cell.n, cell.provisional_n) == (CellState.NOT_REPORTED, None, 4)

@@ -1,10 +1,15 @@
 """Rules C: people."""
 
+from dataclasses import replace
 from datetime import date
 
-from campaigns.choices import ActivityKind
-from reports.progress import newly_reached, split
+import pytest
+
+from campaigns.choices import ActivityKind, DenominatorPolicy
+from reports.progress import CellState, Verdict, compute_progress, first_days, newly_reached, split
+from reports.progress.facts import counted_span
 from reports.tests.progress.sample import (
+    K1,
     K3,
     TEACHER,
     activity,
@@ -111,6 +116,122 @@ def test_c5_leavers_leave_both_n_and_d():
     after = progress(K3, [unit(1)], people=members(1, stayed), reaches=reaches).commune
     assert before.text == "480/500 (96,0%)"
     assert after.text == "390/520 (75,0%)"
+
+
+FIXED = replace(K3, denominator_policy=DenominatorPolicy.FIXED, fixed_on=date(2026, 5, 31))
+EVER = replace(K3, denominator_policy=DenominatorPolicy.EVER)
+
+
+@pytest.mark.parametrize(("rule", "listed"), [(K3, [1, 3]), (FIXED, [1, 2]), (EVER, [1, 2, 3])])
+def test_c6_a_unit_applies_where_it_was_open_when_its_people_are_counted(rule, listed):
+    """School 2 closes on 30/6, school 3 opens on 1/9: as of 31/12, fixed on 31/5, ever in the year."""
+    units = [unit(1), unit(2, closed_on=date(2026, 6, 30)), replace(unit(3), opened_on=date(2026, 9, 1))]
+    people = [row for number in listed for row in members(number, [number, 10 + number])]
+    target = progress(rule, units, people=people, reaches=reached("K3", [1, 2, 3]), starts_on=date(2026, 1, 1))
+    counted = {row.unit.id: row.cell.text for row in target.units if row.cell.state != CellState.NOT_APPLICABLE}
+    assert counted == dict.fromkeys(listed, "1/2 (50,0%)")
+    assert (target.units_applicable, target.commune.n, target.commune.d) == (len(listed), len(listed), 2 * len(listed))
+
+
+def test_c6_a_fixed_day_that_is_still_to_come_is_today():
+    closed = unit(2, closed_on=date(2026, 3, 31))
+    facts = facts_of(FIXED, [unit(1), closed], as_of=date(2026, 4, 30))
+    assert facts.span_of(FIXED) == (date(2026, 4, 30), date(2026, 4, 30))
+    assert [row.unit.id for row in progress(FIXED, [unit(1), closed], as_of=date(2026, 4, 30)).units] == [1]
+
+
+def test_c6_ever_present_before_the_year_begins_is_present_that_day():
+    """A plan that was entered in December for the coming year."""
+    ever = replace(K3, denominator_policy=DenominatorPolicy.EVER)
+    assert counted_span(ever, starts_on=date(2026, 1, 1), as_of=date(2025, 12, 20)) == (date(2025, 12, 20),) * 2
+
+
+def test_c6_all_targets_of_a_reading_list_the_same_units():
+    """A closed school that one target still counts stands under the others too, where it does not apply."""
+    facts = facts_of(K3, [unit(1), unit(2, closed_on=date(2026, 6, 30))], starts_on=date(2026, 1, 1))
+    both = compute_progress(replace(facts, rules=[replace(EVER, code="K9"), K3]))
+    first, second = both.targets
+    assert [row.unit.id for row in first.units] == [row.unit.id for row in second.units] == [1, 2]
+    assert (first.units_applicable, second.units_applicable) == (2, 1)
+    assert second.cell_of(2).state == CellState.NOT_APPLICABLE
+
+
+def test_c8_the_figure_is_shown_with_and_without_who_is_excluded():
+    """45/50 chưa đạt; excluding 1, 45/49 = 91,8 % đạt "(đã loại trừ 1)"."""
+    people = members(1, range(1, 51), TEACHER)
+    facts = {"people": people, "reaches": reached("K1", range(1, 46)), "excluded": {"K1": {50, 777}}}
+    target = progress(K1, [unit(1)], **facts)
+    for cell in (target.cell_of(1), target.commune):
+        assert (cell.text, cell.verdict, cell.missing) == ("45/50 (90,0%)", Verdict.NOT_MET, 1)
+        assert cell.adjusted.text == "45/49 (91,8%) (đã loại trừ 1)"
+        assert (cell.adjusted.verdict, cell.adjusted.missing) == (Verdict.MET, 0)
+
+
+def test_c8_who_is_excluded_leaves_the_numerator_too():
+    target = progress(
+        K1, [unit(1)], people=members(1, range(1, 51), TEACHER), reaches=reached("K1", range(1, 46)),
+        excluded={"K1": {1, 2, 50}},
+    )  # fmt: skip
+    assert (target.commune.adjusted.n, target.commune.adjusted.d, target.commune.adjusted.excluded) == (43, 47, 3)
+
+
+def test_c8_somebody_excluded_in_two_units_is_excluded_once_for_the_commune():
+    people = members(1, [1, 2], TEACHER) + members(2, [2, 3], TEACHER)
+    target = progress(K1, [unit(1), unit(2)], people=people, reaches=reached("K1", [1, 2]), excluded={"K1": {2}})
+    assert [row.cell.adjusted.text for row in target.units[:1]] == ["1/1 (100,0%) (đã loại trừ 1)"]
+    assert (target.commune.n, target.commune.d, target.commune.adjusted.n, target.commune.adjusted.d) == (2, 3, 1, 2)
+
+
+def test_c8_nobody_excluded_leaves_nothing_to_show():
+    target = progress(
+        K1, [unit(1), unit(2)], people=members(1, [1], TEACHER) + members(2, [2], TEACHER),
+        reaches=reached("K1", [1]), excluded={"K1": {2}, "K3": {1}},
+    )  # fmt: skip
+    assert target.cell_of(1).adjusted is None
+    assert (target.cell_of(2).state, target.cell_of(2).adjusted) == (CellState.NOT_REPORTED, None)
+    assert target.commune.adjusted.text == "1/1 (100,0%) (đã loại trừ 1)"
+
+
+def test_c8_where_everybody_is_excluded_there_is_nothing_to_judge():
+    cell = progress(
+        K1, [unit(1)], people=members(1, [1], TEACHER), reaches=reached("K1", [1]), excluded={"K1": {1}}
+    ).cell_of(1)
+    assert (cell.adjusted.d, cell.adjusted.percent, cell.adjusted.verdict) == (0, None, Verdict.NONE)
+    assert cell.adjusted.text == "0/0 (đã loại trừ 1)"
+
+
+def test_c8_declared_figures_are_untouched_by_exclusions():
+    target = progress(
+        K1, [unit(1), unit(2)], people=members(1, range(1, 11), TEACHER), reaches=reached("K1", range(1, 10)),
+        declared=[declared(2, d=40, n=39, code="K1", group=TEACHER)], excluded={"K1": {10}},
+    )  # fmt: skip
+    assert (target.commune.text, target.commune.adjusted.text) == ("48/50 (96,0%)", "48/49 (97,9%) (đã loại trừ 1)")
+    assert target.cell_of(2).adjusted is None
+
+
+def test_c8_a_partial_figure_cannot_be_met_without_the_excluded_either():
+    """School 2 has no list: 45/50, and 45/49 without who is excluded, is still not "đạt" for the commune (B3)."""
+    target = progress(
+        K1, [unit(1), unit(2)], people=members(1, range(1, 51), TEACHER), reaches=reached("K1", range(1, 46)),
+        excluded={"K1": {50}},
+    )  # fmt: skip
+    assert target.cell_of(1).adjusted.verdict == Verdict.MET
+    assert (target.commune.verdict, target.commune.adjusted.verdict) == (Verdict.NOT_MET, Verdict.NONE)
+
+
+def test_c8_the_explanation_tells_who_is_excluded_and_keeps_them_where_they_count():
+    facts = facts_of(
+        K3, [unit(1)], people=members(1, [1, 2, 3]), reaches=reached("K3", [1]), excluded={"K3": {1, 3, 9}}
+    )
+    (found,) = split(facts, K3)
+    assert (found.excluded, found.counted, found.missing) == ({1, 3}, {1}, {2, 3})
+
+
+def test_c2_the_first_days_are_those_of_the_listed_people_alone():
+    facts = facts_of(
+        K3, [unit(1)], people=members(1, [1, 2]), reaches=reached("K3", [1, 9], date(2026, 4, 1)) + waiting("K3", [2])
+    )
+    assert first_days(facts, K3) == {1: date(2026, 4, 1)}
 
 
 def test_c7_a_person_in_two_units_counts_once_for_the_commune():

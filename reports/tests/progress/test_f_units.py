@@ -8,7 +8,7 @@ import pytest
 from campaigns.choices import ActivityKind, UnitKind
 from reports.progress import CellState, Verdict
 from reports.progress.facts import TeamFact
-from reports.tests.progress.sample import K5, K6, YEAR_END, activity, progress, unit
+from reports.tests.progress.sample import K3, K5, K6, YEAR_END, activity, audience, members, progress, unit
 
 FESTIVAL, SUPPORT, LESSON = ActivityKind.FESTIVAL, ActivityKind.SUPPORT, ActivityKind.LESSON
 
@@ -33,6 +33,68 @@ def test_f1_a_school_that_opens_later_is_not_missed_before():
     later = replace(unit(2), opened_on=date(2026, 9, 1))
     target = progress(K5, [unit(1), later], as_of=date(2026, 8, 31))
     assert [row.unit.id for row in target.units] == [1]
+
+
+def merged(number: int, *predecessors: int, kind: UnitKind = UnitKind.PRIMARY, opened_on: date = date(2026, 7, 1)):
+    return replace(unit(number, kind), opened_on=opened_on, predecessor_ids=frozenset(predecessors))
+
+
+CLOSED = date(2026, 6, 30)
+
+
+def test_f2_a_merged_unit_is_credited_with_what_its_predecessors_did():
+    """Schools 1 and 2 become school 3 on 1/7: their festival of April counts for it, once."""
+    units = [unit(1, closed_on=CLOSED), unit(2, closed_on=CLOSED), merged(3, 1, 2), unit(4)]
+    done = [activity(1, host=1, kind=FESTIVAL, co_hosts=[2])]
+    target = progress(K5, units, activities=done, audiences=[audience(1, named=30)])
+    assert {row.unit.id: row.cell.n for row in target.units} == {3: 1, 4: None}
+    assert (target.commune.text, target.activities) == ("1/2 (50,0%)", 1)
+    assert progress(replace(K5, min_count=2), units, activities=done).cell_of(3).n == 0
+
+
+def test_f2_attendances_stay_with_the_unit_of_their_day():
+    units = [unit(1, closed_on=CLOSED), merged(3, 1)]
+    target = progress(K5, units, activities=[activity(1, host=1, kind=FESTIVAL)], audiences=[audience(1, named=30)])
+    assert (target.cell_of(3).attendances, target.commune.attendances) == (0, 30)
+
+
+def test_f2_a_second_merger_carries_the_first_along():
+    second = merged(5, 3, 4, opened_on=date(2026, 10, 1))
+    units = [unit(1, closed_on=CLOSED), replace(merged(3, 1), closed_on=date(2026, 9, 30)), second]
+    target = progress(K5, units, activities=[activity(1, host=1, kind=FESTIVAL)])
+    assert [(row.unit.id, row.cell.n) for row in target.units] == [(5, 1)]
+
+
+def test_f2_before_the_merger_the_old_units_count_as_they_were():
+    units = [unit(1, closed_on=CLOSED), unit(2, closed_on=CLOSED), merged(3, 1, 2)]
+    target = progress(K5, units, activities=[activity(1, host=1, kind=FESTIVAL)], as_of=CLOSED)
+    assert {row.unit.id: row.cell.n for row in target.units} == {1: 1, 2: None}
+
+
+def test_f2_a_merged_village_has_reported_but_needs_a_team_of_its_own():
+    """The old village's team was active in the window; the new village has a report, and no active team yet."""
+    village = UnitKind.VILLAGE
+    units = [unit(1, village, closed_on=date(2026, 11, 30)), merged(3, 1, kind=village, opened_on=date(2026, 12, 1))]
+    done = [activity(1, host=1, kind=SUPPORT, team=1, on=date(2026, 11, 20))]
+    teams = [team(1, dissolved_on=date(2026, 11, 30)), TeamFact(3, 3, date(2026, 12, 1))]
+    cell = progress(K6, units, activities=done, teams=teams).cell_of(3)
+    assert (cell.state, cell.n) == (CellState.VALUE, 0)
+
+
+def test_f2_a_merged_school_has_reported_a_zero_where_a_predecessors_lesson_reached_nobody_of_it():
+    units = [unit(1, closed_on=CLOSED), merged(3, 1)]
+    target = progress(
+        K3, units, people=members(3, [7, 8]), activities=[activity(1, host=1)], audiences=[audience(1, named=20)]
+    )
+    assert (target.cell_of(3).state, target.cell_of(3).n, target.cell_of(3).attendances) == (CellState.VALUE, 0, 0)
+
+
+def test_h2_an_approved_activity_whose_new_version_waits_is_official_and_not_provisional():
+    """The new version is of another kind: provisionally the school has nothing."""
+    old = activity(1, host=1, kind=FESTIVAL)._replace(provisional=False)
+    new = activity(2, host=1, kind=LESSON, official=False)
+    cell = progress(K5, [unit(1)], activities=[old, new]).cell_of(1)
+    assert (cell.n, cell.provisional_n) == (1, 0)
 
 
 def test_f3_a_joint_activity_is_one_activity_and_credits_each_host():

@@ -33,6 +33,13 @@ def test_h1_only_approved_records_are_official_and_what_waits_stands_beside():
     assert (cell.verdict, cell.missing) == (Verdict.NOT_MET, 6)
 
 
+def test_h2_somebody_whom_the_waiting_version_no_longer_names_is_official_and_not_provisional():
+    facts = {"people": members(1, range(1, 51), TEACHER), "reaches": reached("K1", range(1, 41))}
+    facts["reaches"][0] = facts["reaches"][0]._replace(provisional_on=None)
+    cell = progress(K1, [unit(1)], **facts).cell_of(1)
+    assert (cell.n, cell.provisional_n, cell.waiting) == (40, 39, 0)
+
+
 def test_h8_a_session_that_serves_several_targets_counts_once():
     facts = Facts(
         as_of=YEAR_END,

@@ -6,25 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from campaigns.choices import ActivityKind, Group, RecordStatus, Source, UnitKind
-from campaigns.models import DigitalTeam, FigureSource, Headcount, Household, Membership, TargetCriterion
-from conftest import clock_values
+from campaigns.choices import ActivityKind, Group, RecordStatus, UnitKind
+from campaigns.models import DigitalTeam, Household, Membership, TargetCriterion
 from reports.selectors import read_progress
 from reports.selectors.clocks import Clocks
 from training.models import Attendance, RunningTotal
 from training.workflow import approve_record
 
 END_OF_JUNE, END_OF_YEAR = date(2026, 6, 30), date(2026, 12, 31)
-
-
-@pytest.fixture
-def figures(campaign):
-    """figures("K3", as_of=…) is that target's progress; approved_by defaults to the same day."""
-
-    def read(code: str, as_of: date = END_OF_YEAR, approved_by: date | None = None):
-        return read_progress(campaign, Clocks(as_of, approved_by or as_of)).progress.target(code)
-
-    return read
 
 
 def cell(target, unit):
@@ -197,21 +186,21 @@ def test_f3_a_joint_activity_is_one_and_credits_each_host(cast, make_activity, f
     assert (target.commune.n, target.commune.d, target.activities) == (3, 3, 1)
 
 
-def test_g4_pooled_not_averaged_with_both_sources(campaign, commune, cast, make_unit, officer_record, figures):
+def test_g4_pooled_not_averaged_with_both_sources(campaign, commune, cast, make_unit, declare, figures):
     target = campaign.targets.get(code="K3")
     numbers = {"P1": (30, 30), "P2": (12, 40), "P3": (200, 250)}
     TargetCriterion.objects.filter(target=target, kind="UNIT_KIND", value="LOWER_SECONDARY").delete()
     cast.a.closed_on = date(2025, 12, 31)
     cast.a.save()
     for code, (n, d) in numbers.items():
-        declare(officer_record, target, make_unit(commune, code, UnitKind.PRIMARY), Group.PUPIL, n, d)
+        declare(target, make_unit(commune, code, UnitKind.PRIMARY), Group.PUPIL, n, d)
     found = figures("K3").commune
     assert (found.n, found.d, found.percent, found.declared_d) == (242, 320, "75,6%", 320)
 
 
-def test_g1_the_latest_running_total_counts(campaign, cast, officer_record, figures):
+def test_g1_the_latest_running_total_counts(campaign, cast, officer_record, declare, figures):
     target = campaign.targets.get(code="K3")
-    declare(officer_record, target, cast.a, Group.PUPIL, 100, 300, date(2026, 3, 31))
+    declare(target, cast.a, Group.PUPIL, 100, 300, date(2026, 3, 31))
     for month, value in ((4, 180), (5, 260)):
         RunningTotal.objects.create(
             target=target, unit=cast.a, group=Group.PUPIL, as_of=date(2026, month, 30), value=value, **officer_record
@@ -291,16 +280,3 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         make_check(make_household(cast.village))
     with django_assert_num_queries(10):
         assert read().target("K3").commune.n == 12
-
-
-@pytest.fixture
-def officer_record(cast):
-    """Columns of an approved record entered by the office."""
-    clock = clock_values(RecordStatus.APPROVED, date(2026, 3, 31), cast.officer2)
-    return {"commune": cast.commune, "entered_by": cast.officer, **clock}
-
-
-def declare(record, target, unit, group, n, d, day=date(2026, 3, 31)):
-    FigureSource.objects.create(commune_id=unit.commune_id, unit=unit, group=group, source=Source.DECLARED)
-    Headcount.objects.create(unit=unit, group=group, effective_on=date(2026, 1, 1), count=d, **record)
-    RunningTotal.objects.create(target=target, unit=unit, group=group, as_of=day, value=n, **record)

@@ -10,7 +10,7 @@ from accounts.jobs import carry_out, take_next_job
 from accounts.models import Job, JobState
 from hbs_portal.lib.dates import local_today
 
-PAGE, CREATE = "reports:report_list", "reports:workbook_create"
+PAGE, CREATE = "reports:workbook_list", "reports:workbook_create"
 
 
 @pytest.fixture
@@ -118,3 +118,25 @@ def test_the_page_costs_the_same_for_any_number_of_files(login, cast, django_ass
 def test_other_kinds_of_jobs_are_not_reports(login, cast):
     Job.objects.create(kind="roster", title="Nạp lớp 4A", owner=cast.leader)
     assert "Nạp lớp 4A" not in login(cast.leader).get(reverse(PAGE)).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name, page",
+    [("editor_a", "reports:unit_home"), ("officer", "campaigns:unit_detail"), ("leader", "campaigns:unit_detail")],
+)
+def test_a_units_own_workbook_is_one_click_away(login, campaign, cast, name, page):
+    client = login(getattr(cast, name))
+    html = client.get(reverse(page, args=[cast.a.pk] if page.startswith("campaigns") else [])).content.decode()
+    address = reverse("reports:unit_workbook_create", args=[cast.a.pk])
+    assert f'action="{address}"' in html
+    form = html[html.index(address) :]
+    key = re.search(r'name="client_key" value="([^"]+)"', form)[1]
+    for _ in range(2):
+        answer = client.post(address, {"client_key": key})
+    job = Job.objects.get()
+    assert (job.kind, answer.url) == ("unit_workbook", reverse("accounts:job_detail", args=[job.pk]))
+
+
+def test_the_administrator_reads_the_unit_and_takes_no_figures(login, campaign, cast):
+    html = login(cast.admin).get(reverse("campaigns:unit_detail", args=[cast.a.pk])).content.decode()
+    assert "Xuất kết quả Excel" not in html

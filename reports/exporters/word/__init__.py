@@ -1,0 +1,1 @@
+"""The report of the People's Committee as a Word document."""
