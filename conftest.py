@@ -4,11 +4,13 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from celery import current_app
 
 from accounts.models import User
 from campaigns.choices import ActivityKind, Group, RecordStatus, Role, UnitKind
 from campaigns.models import Campaign, Household, Membership, Person, Unit, UnitRole
 from campaigns.services.plans import load_plan, place_in_tree, read_plan
+from hbs_portal.celery import app as portal_celery
 from training.models import Activity, HouseholdCheck, PlatformUse
 from training.models.households import SKILL_FIELDS
 
@@ -21,6 +23,23 @@ def _cheap_and_private(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REDIS_URL = ""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def ring_at(settings, monkeypatch):
+    """ring_at(url): from here on jobs are announced to the Redis at this address."""
+    before = current_app._get_current_object()
+
+    def aim(url: str) -> None:
+        settings.REDIS_URL = url
+        monkeypatch.setattr(portal_celery.conf, "broker_url", url)
+        # Connections that other tests opened lead elsewhere.
+        monkeypatch.setattr(portal_celery, "_pool", None)
+        monkeypatch.setattr(portal_celery.amqp, "_producer_pool", None)
+        portal_celery.set_current()
+
+    yield aim
+    before.set_current()
 
 
 @pytest.fixture

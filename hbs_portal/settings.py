@@ -127,6 +127,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
 }
 
+#: A worker that has not reported for so long is taken for lost, and its job is taken up again, so often at most.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
+JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", default=3)
+#: Beside a broker run_jobs leaves a new job to the workers for so long.
+JOB_GRACE_SECONDS = env.int("JOB_GRACE_SECONDS", default=30)
+#: How many days after its own the file of a finished job is there.
+JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=7)
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PortalBackend"]
 PASSWORD_HASHERS = [

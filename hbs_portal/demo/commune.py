@@ -64,8 +64,6 @@ def build_commune() -> DemoCommune:
     campaign = load_plan(plan=plan)
     campaign.is_demo = True
     campaign.save(update_fields=["is_demo"])
-    # So that the demo shows "xấp xỉ"; a real office declares its own tolerance, the plan names none.
-    campaign.targets.filter(code="K4").update(tolerance_bp=500)
     units = _units(campaign.commune)
     ensure_catalogues(commune=campaign.commune, topics=plan["topics"])
     clerks, officer = _accounts(campaign.commune, units)

@@ -67,21 +67,25 @@ class Batch:
 
 
 def clocks(demo: DemoCommune, unit: Unit, on: date, status: str = RecordStatus.APPROVED) -> dict[str, Any]:
-    """Who entered and who decided, and when: entered the day after, approved three days after that."""
+    """Who entered and who decided, and when: entered the day after, approved three days after that.
+
+    What lies after the demo's last day was scheduled by then.
+    """
     clerk = demo.clerks[unit.code]
-    entered, decided = on + timedelta(days=1), min(on + timedelta(days=4), LAST_DAY)
-    values: dict[str, Any] = {"status": status, "entered_by": clerk, "entered_at": _at(entered, 20)}
+    entered, decided = (min(on + timedelta(days=days), LAST_DAY) for days in (1, 4))
+    values: dict[str, Any] = {"status": status, "entered_by": clerk, "entered_at": at_hour(entered, 20)}
     if status in (RecordStatus.SUBMITTED, RecordStatus.APPROVED):
-        values |= {"submitted_on": min(entered, LAST_DAY), "submitted_at": _at(min(entered, LAST_DAY), 20, 15)}
+        values |= {"submitted_on": entered, "submitted_at": at_hour(entered, 20, 15)}
     if status == RecordStatus.APPROVED:
-        values |= {"approved_on": decided, "decided_at": _at(decided, 9), "decided_by": demo.officer}
+        values |= {"approved_on": decided, "decided_at": at_hour(decided, 9), "decided_by": demo.officer}
     if status == RecordStatus.RETURNED:
         reason = "Chưa có ảnh minh chứng. Đề nghị bổ sung rồi gửi lại."
-        values |= {"return_reason": reason, "decided_at": _at(decided, 9), "decided_by": demo.officer}
+        values |= {"return_reason": reason, "decided_at": at_hour(decided, 9), "decided_by": demo.officer}
     return values
 
 
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
+def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment of that local day."""
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 

@@ -30,6 +30,7 @@ CLASSES_LEFT = {("TH2", "5D"), ("TH3", "4C"), ("TH3", "5B"), ("THCS2", "9C"), ("
 #: In this class a lesson reached 23 of 35: the twelve of the start page.
 HALF_CLASS = ("TH1", "4A")
 WAITING_CLASS = ("TH3", "5A")
+SCHEDULED_ON = date(2026, 12, 10)
 #: Villages by when their digital team was last active.
 TEAM_SLEEPS, TEAM_NEVER = "T11", "T12"
 PASS_RATES = (0.9, 0.85, 0.8, 0.78, 0.75, 0.73, 0.7, 0.66, 0.62, 0.58, 0.48, 0.35)
@@ -46,6 +47,7 @@ def build_year(demo: DemoCommune, rosters: Rosters, random: Random) -> None:
         _village_year(batch, village, place, rosters, random)
     _festival(batch, rosters, random)
     _unfinished(batch, rosters)
+    _scheduled(batch, rosters)
     batch.write()
     _platform_uses(demo, rosters, random)
     _household_checks(demo, rosters, random)
@@ -157,6 +159,15 @@ def _unfinished(batch: Batch, rosters: Rosters) -> None:
     title = "Tuyên truyền thanh toán số tại ngõ xóm"
     batch.add(units["T01"], ActivityKind.COMMUNICATION, title, date(2026, 10, 27), households=homes, status="SUBMITTED")
     batch.add(units["T01"], ActivityKind.SUPPORT, "Hướng dẫn cài VNeID", date(2026, 10, 30), status="DRAFT")
+
+
+def _scheduled(batch: Batch, rosters: Rosters) -> None:
+    """Lessons of December for pupils who still miss one: they count nowhere, and raise the forecast of K3."""
+    units, draft = batch.demo.units, RecordStatus.DRAFT
+    for code, class_name, rows in (("TH1", "4A", rosters.classes[HALF_CLASS][23:]), ("TH2", "5D", None)):
+        people = rows or rosters.classes[code, class_name]
+        title = f"{LESSONS[3]} - lớp {class_name}"
+        batch.add(units[code], ActivityKind.LESSON, title, SCHEDULED_ON, people=people, status=draft)
 
 
 def _platform_uses(demo: DemoCommune, rosters: Rosters, random: Random) -> None:

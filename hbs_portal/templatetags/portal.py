@@ -31,6 +31,8 @@ STATUS_ICONS = {
     "SUBMITTED": "clock-history",
     "RETURNED": "arrow-counterclockwise",
     "APPROVED": "check-circle",
+    "REPLACED": "clock-history",
+    "WITHDRAWN": "x-circle",
 }
 BAR_UNITS = 1000  # width of the bar's own drawing; the browser stretches it
 MARK_UNITS = 8  # width of the threshold's mark, as in percent_bar.html
@@ -53,6 +55,12 @@ def number(value: object) -> str:
     if isinstance(value, int | float | Decimal):
         return f"{value:,}".translate(str.maketrans(",.", ".,"))
     return str(value)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """Write a change with its sign: 3 -> "+3", -1200 -> "-1.200", 0 -> "0"."""
+    return f"+{number(value)}" if value > 0 else number(value)
 
 
 @register.filter

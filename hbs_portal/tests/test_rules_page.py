@@ -7,38 +7,11 @@ import pytest
 from hbs_portal.tests.test_house import ROOT
 
 PAGE = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-RULES_OF_ISSUE_2 = [
-    "A1",
-    "A2",
-    "A3",
-    "A4",
-    "A5",
-    "A6",
-    "B1",
-    "B2",
-    "B3",
-    "B4",
-    "B5",
-    "C1",
-    "C3",
-    "C4",
-    "C5",
-    "C7",
-    "D1",
-    "D2",
-    "D3",
-    "D4",
-    "E1",
-    "E2",
-    "F1",
-    "F3",
-    "G3",
-    "G4",
-    "G7",
-    "H1",
-    "H3",
-    "H8",
-]
+#: How many rules each letter of kpi-rules.md has.
+LETTERS = {"A": 6, "B": 5, "C": 9, "D": 4, "E": 3, "F": 3, "G": 8, "H": 8}
+#: To be taken out with its row in docs/rules.md and its tests (issue 4).
+STILL_TO_COME = {"H5"}
+RULES = [f"{letter}{number}" for letter, count in LETTERS.items() for number in range(1, count + 1)]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +32,7 @@ def test_every_named_file_exists():
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("rule", RULES_OF_ISSUE_2)
-def test_every_rule_of_the_ground_has_a_test_with_its_code(rule, test_names):
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in STILL_TO_COME])
+def test_every_rule_has_a_row_and_a_test_with_its_code(rule, test_names):
     assert f"| {rule} " in PAGE
     assert [name for name in test_names if re.search(rf"_{rule.lower()}_", name)]

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.audit import record_audit
 from accounts.models import User
 from campaigns.models import Campaign
+from hbs_portal.demo.changes import build_changes
 from hbs_portal.demo.commune import build_commune
 from hbs_portal.demo.rosters import build_rosters
 from hbs_portal.demo.year import build_year
@@ -52,7 +53,9 @@ def load() -> Campaign:
     """Builds the demo commune in an empty database and returns its campaign."""
     random = Random(SEED)  # noqa: S311  # invented data, not a secret
     demo = build_commune()
-    build_year(demo, build_rosters(demo, random), random)
+    rosters = build_rosters(demo, random)
+    build_year(demo, rosters, random)
+    build_changes(demo, rosters)
     commune = demo.campaign.commune
     record_audit(actor=None, action="Nạp dữ liệu minh họa", target=commune, commune_id=commune.pk)
     return demo.campaign

@@ -42,10 +42,10 @@ def figure_of(page, code: str) -> str:
 
 
 def make_workbook(page, folder):
-    page.goto("/bao-cao/")
+    page.goto("/bao-cao/ban-nhanh/")
     page.get_by_role("button", name="Tạo báo cáo Excel").click()
     call_command("run_jobs", once=True)
-    page.goto("/bao-cao/")
+    page.goto("/bao-cao/ban-nhanh/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Tải về").first.click()
     path = folder / "bao-cao.xlsx"
