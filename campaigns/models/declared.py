@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from campaigns.choices import Group, Source
-from campaigns.models.review import FIRST_VERSION, ReviewedQuerySet, ReviewedRecord
+from campaigns.models.review import HOLDS, ReviewedQuerySet, ReviewedRecord
 from campaigns.models.units import Unit
 from hbs_portal.lib.constraints import one_of
 
@@ -41,14 +41,9 @@ class Headcount(ReviewedRecord):
             one_of("group", Group.values, "headcount_group_known"),
             models.UniqueConstraint(
                 fields=["unit", "group", "effective_on"],
-                condition=FIRST_VERSION,
+                condition=HOLDS,
                 name="headcount_one_a_day",
                 violation_error_message="Ngày này đã có số khai báo cho nhóm. Hãy sửa số đã có.",
-            ),
-            models.UniqueConstraint(
-                fields=["unit", "group", "effective_on"],
-                condition=Q(status="APPROVED"),
-                name="headcount_one_official",
             ),
         ]
         indexes = [models.Index(fields=["commune", "effective_on"], name="headcount_latest")]

@@ -9,7 +9,7 @@ from accounts.models import User
 from campaigns.choices import ExclusionReason
 from campaigns.models.campaign import Campaign, Target
 from campaigns.models.people import Person
-from campaigns.models.review import FIRST_VERSION, ReviewedQuerySet, ReviewedRecord
+from campaigns.models.review import HOLDS, ReviewedQuerySet, ReviewedRecord
 from campaigns.models.units import Unit
 from hbs_portal.lib.constraints import in_order, one_of
 
@@ -65,13 +65,13 @@ class Exclusion(ReviewedRecord):
             in_order("starts_on", "ends_on", "exclusion_dates_in_order", "Ngày kết thúc phải từ ngày bắt đầu trở đi."),
             models.UniqueConstraint(
                 fields=["campaign", "person", "target", "starts_on"],
-                condition=FIRST_VERSION,
+                condition=HOLDS,
                 name="exclusion_once",
                 violation_error_message=SAME_DAY,
             ),
             models.UniqueConstraint(
                 fields=["campaign", "person", "starts_on"],
-                condition=FIRST_VERSION & Q(target__isnull=True),
+                condition=HOLDS & Q(target__isnull=True),
                 name="exclusion_of_all_targets_once",
                 violation_error_message=SAME_DAY,
             ),

@@ -17,8 +17,9 @@ from campaigns.choices import RecordStatus
 from hbs_portal.lib.constraints import one_of
 
 Record = TypeVar("Record", bound=models.Model)
-#: A record of its own, not a new version of another, and not withdrawn: of these there is one where the rule says one.
-FIRST_VERSION = Q(replaces__isnull=True) & ~Q(status="WITHDRAWN")
+#: The approved version of a record, or a new record on its way: of these there is one where the rule says one. A new
+#: version on its way stands beside the one that it is to replace; a version that ended leaves its day to others.
+HOLDS = Q(status="APPROVED") | Q(replaces__isnull=True, status__in=["DRAFT", "SUBMITTED", "RETURNED"])
 
 
 def official_on(day: date, prefix: str = "") -> Q:

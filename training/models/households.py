@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from campaigns.models import Campaign, Household, Person, ReviewedRecord, Unit
-from campaigns.models.review import FIRST_VERSION, ReviewedQuerySet
+from campaigns.models.review import HOLDS, ReviewedQuerySet
 
 SKILL_FIELDS = ("public_services", "online_shopping", "digital_payment", "self_protection", "other_platforms")
 
@@ -59,14 +59,9 @@ class HouseholdCheck(ReviewedRecord):
             *ReviewedRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["household", "checked_on"],
-                condition=FIRST_VERSION,
+                condition=HOLDS,
                 name="household_check_one_a_day",
                 violation_error_message="Hộ này đã được kiểm tra trong ngày. Hãy sửa bản đã có.",
-            ),
-            models.UniqueConstraint(
-                fields=["household", "checked_on"],
-                condition=Q(status="APPROVED"),
-                name="household_check_one_official",
             ),
         ]
         indexes = [

@@ -4,7 +4,7 @@ from django.db import models
 
 from accounts.models import User
 from campaigns.models import Campaign, Person, ReviewedRecord, Unit
-from campaigns.models.review import FIRST_VERSION, ReviewedQuerySet
+from campaigns.models.review import HOLDS, ReviewedQuerySet
 
 
 class Platform(models.Model):
@@ -61,14 +61,9 @@ class PlatformUse(ReviewedRecord):
             *ReviewedRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["campaign", "person"],
-                condition=FIRST_VERSION,
+                condition=HOLDS,
                 name="platform_use_once",
                 violation_error_message="Người này đã có xác nhận trong chiến dịch. Hãy mở bản đã có.",
-            ),
-            models.UniqueConstraint(
-                fields=["campaign", "person"],
-                condition=models.Q(status="APPROVED"),
-                name="platform_use_one_official",
             ),
         ]
         indexes = [models.Index(fields=["commune", "campaign", "status"], name="platform_use_counted")]

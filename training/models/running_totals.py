@@ -5,7 +5,7 @@ from django.db import models
 from accounts.models import User
 from campaigns.choices import Group
 from campaigns.models import ReviewedRecord, Target, Unit
-from campaigns.models.review import FIRST_VERSION, ReviewedQuerySet
+from campaigns.models.review import HOLDS, ReviewedQuerySet
 from hbs_portal.lib.constraints import one_of
 
 
@@ -40,14 +40,9 @@ class RunningTotal(ReviewedRecord):
             one_of("group", Group.values, "running_total_group_known"),
             models.UniqueConstraint(
                 fields=["target", "unit", "group", "as_of"],
-                condition=FIRST_VERSION,
+                condition=HOLDS,
                 name="running_total_one_series",
                 violation_error_message="Đơn vị đã có số luỹ kế của ngày này. Hãy sửa số đã có.",
-            ),
-            models.UniqueConstraint(
-                fields=["target", "unit", "group", "as_of"],
-                condition=models.Q(status="APPROVED"),
-                name="running_total_one_official",
             ),
         ]
         indexes = [models.Index(fields=["commune", "target", "as_of"], name="running_total_latest")]

@@ -143,7 +143,7 @@ def _refuse_stranger(household: Household, member: Person | None, day: date) -> 
 
 
 def _refuse_rival(check: HouseholdCheck) -> None:
-    """The database knows one first version a day; a revision may have moved to this day (rule H2)."""
+    """A sentence before the database refuses; a revision on its way may hold the day as well (rule H2)."""
     if rival_of(check):
         raise WorkflowError(SAME_DAY)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -412,6 +413,41 @@ def test_undoing_a_correction_to_another_day_stays_beside_a_record_that_took_the
     with pytest.raises(WorkflowError, match="Đã có bản khác của cùng việc"):
         undo_decision(actor=cast.officer, record=stored(moved))
     assert stored(moved).status == RecordStatus.APPROVED
+
+
+def test_h2_a_check_corrected_to_another_day_leaves_its_old_day_to_another_check(
+    cast, campaign, make_household, make_check
+):
+    home = make_household(cast.village)
+    check = make_check(home, DAY)
+    moved = revise_record(actor=cast.village_head, record=check, reason="Nhầm ngày")
+    again = {"actor": cast.village_head, "campaign": campaign, "household": home, "skills": {}, "checked_on": DAY}
+    update = {"actor": cast.village_head, "check": moved, "checked_on": MAY, "skills": {}, "submit": True}
+    update_household_check(**update, expected_version=1)
+    with pytest.raises(WorkflowError, match="đã được kiểm tra trong ngày"):
+        record_household_check(**again)
+    approve_record(actor=cast.officer, record=stored(moved))
+    second = record_household_check(**again)
+    assert second.checked_on == DAY
+    with pytest.raises(WorkflowError, match="đã được kiểm tra trong ngày"):
+        record_household_check(**again | {"checked_on": MAY})
+    with pytest.raises(WorkflowError, match="Đã có bản khác của cùng việc"):
+        undo_decision(actor=cast.officer, record=stored(moved))
+
+
+def test_h2_an_exclusion_corrected_to_another_first_day_leaves_the_old_one(cast, campaign, make_person):
+    person = make_person(cast.a, "Cô Lan", group=Group.TEACHER)
+    values = {"commune": cast.commune, "campaign": campaign, "unit": cast.a, "person": person, "reason": "OTHER"}
+    old = Exclusion.objects.create(
+        starts_on=DAY, ends_on=MAY, entered_by=cast.editor_a, **values, **clock_values("APPROVED", DAY, cast.officer)
+    )
+    moved = revise_record(actor=cast.editor_a, record=old, reason="Nhầm ngày")
+    Exclusion.objects.filter(pk=moved.pk).update(starts_on=JUNE, ends_on=JULY)
+    submit_record(actor=cast.editor_a, record=stored(moved))
+    approve_record(actor=cast.officer, record=stored(moved))
+    Exclusion.objects.create(starts_on=DAY, ends_on=MAY, entered_by=cast.editor_a, **values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Exclusion.objects.create(starts_on=JUNE, entered_by=cast.editor_a, **values)
 
 
 def test_g2_a_corrected_total_that_falls_below_the_one_before_needs_a_reason(cast, declare):
