@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import PASSWORD
+from hbs_portal.tests.browser.steps import PATIENCE, log_in
 
 # The test writes through the ORM in the very process whose event loop Playwright runs.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -47,22 +47,19 @@ def enter(browser, live_server):
     """enter(user) returns a page of a phone on which that person has just logged in through the form."""
     contexts = []
 
-    def log_in(user, viewport=PHONE):
+    def come_in(user, viewport=PHONE):
         context = browser.new_context(viewport=viewport, locale="vi-VN", base_url=live_server.url)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on("console", lambda line: page.problems.append(line.text) if "Content Security" in line.text else None)
         page.goto("/")
-        page.fill("input[name=username]", user.username)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_load_state()
+        log_in(page, user)
         return page
 
-    yield log_in
+    yield come_in
     for context in contexts:
         context.close()
 

@@ -1,10 +1,22 @@
 """The main job as three people: a class list comes in, a lesson is recorded, approved, counted and sent on."""
 
+import re
+
 import pytest
 from django.core.management import call_command
 from openpyxl import load_workbook
+from playwright.sync_api import Locator, expect
 
 from campaigns.tests.sheets import pupils, school_database_export
+from hbs_portal.tests.browser.steps import (
+    approve_first,
+    button,
+    download,
+    expect_heading,
+    follow,
+    link,
+    send_for_approval,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -12,60 +24,48 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def upload_class(page, path):
     page.goto("/nap-danh-sach/moi/")
     page.set_input_files("input[type=file]", str(path))
-    page.get_by_role("button", name="Kiểm tra tệp").click()
-    page.get_by_role("button", name="Nạp 35 học sinh").click()
-    page.get_by_role("heading", name="Đã nạp danh sách").wait_for()
+    follow(button(page, "Kiểm tra tệp"))
+    follow(button(page, "Nạp 35 học sinh"))
+    expect_heading(page, "Đã nạp danh sách")
 
 
 def record_lesson(page, absent: int):
     page.goto("/hoat-dong/ghi/")
     page.get_by_label("Dạy học lồng ghép").check()
     page.get_by_label("Lớp 4A", exact=True).check()
-    page.locator(".roster-row").first.wait_for()
+    expect(page.locator(".roster-row")).to_have_count(35)
     for place in range(absent):
         page.locator(".roster-row input").nth(place).uncheck()
-    assert "33/35" in page.locator("[data-roster-count]").first.inner_text()
-    page.get_by_role("button", name="Gửi duyệt").click()
-    page.get_by_text("Chờ duyệt").first.wait_for()
+    expect(page.locator("[data-roster-count]").first).to_contain_text("33/35")
+    send_for_approval(page)
 
 
-def approve_first(page):
-    page.goto("/duyet/")
-    page.get_by_role("link", name="Duyệt từng mục").click()
-    page.get_by_role("button", name="Duyệt", exact=False).last.click()
-    page.get_by_text("Không còn gì chờ duyệt.").first.wait_for()
-
-
-def figure_of(page, code: str) -> str:
+def tile_of(page, code: str) -> Locator:
     page.goto("/tong-quan/")
-    return page.locator(".tile", has_text=code).first.inner_text()
+    return page.locator(".tile", has_text=code).first
 
 
 def make_workbook(page, folder):
     page.goto("/bao-cao/ban-nhanh/")
-    page.get_by_role("button", name="Tạo báo cáo Excel").click()
+    follow(button(page, "Tạo báo cáo Excel"))
     call_command("run_jobs", once=True)
     page.goto("/bao-cao/ban-nhanh/")
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Tải về").first.click()
-    path = folder / "bao-cao.xlsx"
-    download.value.save_as(path)
-    return load_workbook(path)
+    return load_workbook(download(link(page, re.compile("^Tải về")), folder / "bao-cao.xlsx"))
 
 
 def test_from_a_class_list_to_the_official_workbook(cast, enter, tmp_path):
     clerk = enter(cast.editor_a)
     upload_class(clerk, school_database_export(tmp_path / "lop-4a.xlsx", pupils(35)))
     leader = enter(cast.leader, {"width": 1280, "height": 800})
-    assert "Chưa báo cáo" in figure_of(leader, "K3")
+    expect(tile_of(leader, "K3")).to_contain_text("Chưa báo cáo")
 
     record_lesson(clerk, absent=2)
-    assert "Chưa báo cáo" in figure_of(leader, "K3"), "what waits is not official"
+    expect(tile_of(leader, "K3"), "what waits is not official").to_contain_text("Chưa báo cáo")
     approve_first(enter(cast.officer))
 
-    tile = figure_of(leader, "K3")
-    assert "33/35 (94,2%)" in tile.replace("\n", "")
-    assert "2 học sinh" in tile
+    tile = tile_of(leader, "K3")
+    expect(tile).to_contain_text("33/35 (94,2%)")
+    expect(tile).to_contain_text("2 học sinh")
 
     rows = list(make_workbook(leader, tmp_path)["Chỉ tiêu"].iter_rows(values_only=True))
     (row,) = [row for row in rows if any("100% học sinh" in str(cell) for cell in row)]

@@ -2,9 +2,11 @@
 
 import pytest
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from campaigns.models import Membership
 from campaigns.tests.sheets import save_sheets
+from hbs_portal.tests.browser.steps import button, download, expect_heading, follow, link
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,17 +38,17 @@ def messy_list(tmp_path):
 
 def upload(page, path):
     page.set_input_files("input[type=file]", str(path))
-    page.get_by_role("button", name="Kiểm tra tệp").click()
-    page.get_by_role("heading", name="Kết quả kiểm tra danh sách").wait_for()
+    follow(button(page, "Kiểm tra tệp"))
+    expect_heading(page, "Kết quả kiểm tra danh sách")
 
 
 def map_name_column(page):
-    assert "Chưa có gì được ghi" in page.locator(".notice").first.inner_text()
+    expect(page.locator(".notice").first).to_contain_text("Chưa có gì được ghi")
     row = page.get_by_role("row").filter(has_text="Tên gọi của em")
-    assert "Nguyễn Văn An, Trần Thị Bình, Lê Văn Cường" in row.inner_text().replace("\n", " ")
+    expect(row).to_contain_text("Nguyễn Văn An, Trần Thị Bình, Lê Văn Cường")
     row.get_by_role("combobox").select_option(label="Họ và tên")
-    page.get_by_role("button", name="Trả lời và đọc lại tệp").click()
-    page.get_by_text("Đã ghi câu trả lời").wait_for()
+    follow(button(page, "Trả lời và đọc lại tệp"))
+    expect(page.get_by_text("Đã ghi câu trả lời")).to_be_visible()
 
 
 def mend(path):
@@ -62,14 +64,6 @@ def mend(path):
     return path
 
 
-def download_wrong_rows(page, folder):
-    with page.expect_download() as download:
-        page.get_by_role("link", name="Tải các dòng cần sửa").click()
-    path = folder / download.value.suggested_filename
-    download.value.save_as(path)
-    return path
-
-
 @pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}])
 def test_a_messy_list_is_understood_mended_and_found_on_the_roster(cast, enter, messy_list, tmp_path, viewport):
     clerk = enter(cast.editor_a, viewport)
@@ -79,19 +73,19 @@ def test_a_messy_list_is_understood_mended_and_found_on_the_roster(cast, enter, 
     map_name_column(clerk)
 
     table = clerk.locator("table").filter(has_text="Cần sửa")
-    assert table.locator("tbody tr").count() == 3
-    assert "31/04/2016" in table.inner_text()
-    wrong = download_wrong_rows(clerk, tmp_path)
+    expect(table.locator("tbody tr")).to_have_count(3)
+    expect(table).to_contain_text("31/04/2016")
+    wrong = download(link(clerk, "Tải các dòng cần sửa"), tmp_path / "cần sửa.xlsx")
     assert not Membership.objects.exists()
 
-    clerk.get_by_role("button", name="Nạp 3 dòng đúng, để lại 3 dòng sai").click()
-    clerk.get_by_role("heading", name="Đã nạp danh sách").wait_for()
+    follow(button(clerk, "Nạp 3 dòng đúng, để lại 3 dòng sai"))
+    expect_heading(clerk, "Đã nạp danh sách")
     assert Membership.objects.filter(unit=cast.a, class_name="4A").count() == 3
 
-    clerk.get_by_role("link", name="Tải tệp khác lên").click()
+    follow(link(clerk, "Tải tệp khác lên"))
     upload(clerk, mend(wrong))
-    clerk.get_by_role("button", name="Nạp 3 học sinh").click()
-    clerk.get_by_role("heading", name="Đã nạp danh sách").wait_for()
+    follow(button(clerk, "Nạp 3 học sinh"))
+    expect_heading(clerk, "Đã nạp danh sách")
 
     clerk.goto("/nguoi/?class_name=4A")
     names = clerk.locator("tbody th").all_inner_texts()

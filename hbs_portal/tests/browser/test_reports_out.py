@@ -1,14 +1,17 @@
 """The quarter's report: the office makes it, watches, looks and issues; a leader finds it and opens all three files."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core.management import call_command
 from docx import Document
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from campaigns.choices import ActivityKind, Group
+from hbs_portal.tests.browser.steps import button, download, expect_heading, follow, link
 from reports.models import Report, ReportingPeriod
 from reports.services import report_files
 
@@ -39,7 +42,7 @@ def watched(monkeypatch):
         write = report_files.WRITERS["xlsx"]
 
         def after_a_look(*arguments):
-            page.locator("progress.job-bar:not([value='0'])").wait_for()
+            expect(page.locator("progress.job-bar:not([value='0'])")).to_be_visible()
             seen.append(page.locator(".job-line").inner_text())
             write(*arguments)
 
@@ -51,48 +54,41 @@ def watched(monkeypatch):
 
 def make_preview(page, watched):
     page.goto("/bao-cao/")
-    page.get_by_role("link", name="Lập báo cáo").first.click()
-    assert "Quý II/2026" in page.locator("select[name=nguon] option:checked").inner_text()
+    follow(link(page, "Lập báo cáo"))
+    expect(page.locator("select[name=nguon] option:checked")).to_contain_text("Quý II/2026")
     page.get_by_label("Số văn bản").fill("12")
-    page.get_by_role("button", name="Lập bản xem trước").click()
-    page.locator("progress.job-bar").wait_for()
+    follow(button(page, "Lập bản xem trước"))
+    expect(page.locator("progress.job-bar")).to_be_visible()
     seen = watched(page)
     call_command("run_jobs", once=True)
-    page.get_by_role("heading", name="Sửa trước khi ban hành").wait_for()
+    expect_heading(page, "Sửa trước khi ban hành")
     assert "%" in seen[0]
-
-
-def saved(page, link, path):
-    with page.expect_download() as download:
-        link.click()
-    download.value.save_as(path)
-    return path
 
 
 def test_the_quarters_report_goes_out(cast, quarter, enter, watched, tmp_path):
     officer = enter(cast.officer, DESK)
     make_preview(officer, watched)
-    shown = officer.locator("main").inner_text()
-    assert "94,2%" in shown
-    assert "Trường THCS B" in shown, "who has not reported is told before issuing"
-    assert officer.locator("iframe.paper-preview").get_attribute("src").endswith("/tai/pdf/?xem=1")
+    shown = officer.locator("main")
+    expect(shown).to_contain_text("94,2%")
+    expect(shown, "who has not reported is told before issuing").to_contain_text("Trường THCS B")
+    expect(officer.locator("iframe.paper-preview")).to_have_attribute("src", re.compile(r"/tai/pdf/\?xem=1$"))
     leader = enter(cast.leader, DESK)
-    assert "Báo cáo mới nhất" not in leader.locator("main").inner_text(), "a preview is the office's own"
+    expect(leader.locator("main"), "a preview is the office's own").not_to_contain_text("Báo cáo mới nhất")
 
-    officer.get_by_role("link", name="Ban hành").click()
-    officer.get_by_role("button", name="Ban hành").click()
-    officer.get_by_text("Đã ban hành, lần 1").wait_for()
+    follow(link(officer, "Ban hành"))
+    follow(button(officer, "Ban hành"))
+    expect(officer.get_by_text("Đã ban hành, lần 1").first).to_be_visible()
     report = Report.objects.get()
     assert (report.edition, report.paper_number, report.snapshot.period) == (1, "12", quarter)
 
     leader.goto("/")
     newest = leader.locator(".report-card")
-    assert "Quý II/2026" in newest.inner_text()
-    pdf = saved(leader, newest.get_by_role("link", name="PDF"), tmp_path / "bao-cao.pdf")
-    leader.get_by_role("link", name="Báo cáo", exact=True).first.click()
+    expect(newest).to_contain_text("Quý II/2026")
+    pdf = download(newest.get_by_role("link", name="PDF"), tmp_path / "bao-cao.pdf")
+    follow(link(leader, "Báo cáo"))
     row = leader.locator(".report-card")
-    book = saved(leader, row.get_by_role("link", name="Excel"), tmp_path / "bao-cao.xlsx")
-    paper = saved(leader, row.get_by_role("link", name="Word"), tmp_path / "bao-cao.docx")
+    book = download(row.get_by_role("link", name="Excel"), tmp_path / "bao-cao.xlsx")
+    paper = download(row.get_by_role("link", name="Word"), tmp_path / "bao-cao.docx")
 
     text = "".join(page.extract_text() for page in PdfReader(pdf).pages)
     assert "94,2%" in text
@@ -110,7 +106,8 @@ def test_the_head_of_the_papers_follows_what_is_typed(cast, enter):
     page.goto("/ke-hoach/the-thuc/")
     page.get_by_label("Người ký", exact=True).fill("Trần Văn Thử")
     page.get_by_label("Nơi nhận").fill("Thường trực Đảng ủy;\n\nLưu: VT.")
-    paper = page.locator("[data-paper]").inner_text()
-    assert "Trần Văn Thử" in paper
-    assert "- Thường trực Đảng ủy;\n- Lưu: VT." in paper
+    paper = page.locator("[data-paper]")
+    expect(paper).to_contain_text("Trần Văn Thử")
+    expect(paper).to_contain_text("- Thường trực Đảng ủy; - Lưu: VT.")
+    assert "- Thường trực Đảng ủy;\n- Lưu: VT." in paper.inner_text()
     assert page.problems == []

@@ -3,8 +3,17 @@
 import re
 
 import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from campaigns.choices import Group
+from hbs_portal.tests.browser.steps import (
+    approve_first,
+    button,
+    expect_heading,
+    follow,
+    link,
+    send_for_approval,
+)
 from training.models import Activity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -22,58 +31,48 @@ def school(cast, make_person, make_activity):
     return pupils
 
 
-def tile_of(page, code: str = "K3"):
+TILE = re.compile("^K3 - ")
+MISSING = [f"Nguyễn Thị {name}" for name in ("Dũng", "Em", "Giang", "Hoa", "Khánh")]
+
+
+def expect_figure(page: Page, n: int, d: int, why: str = ""):
+    """The commune's tile shows n/d."""
     page.goto("/tong-quan/")
-    return page.locator(".tile", has=page.get_by_role("link", name=re.compile(f"^{code} - ")))
+    tile = page.locator(".tile", has=page.get_by_role("link", name=TILE))
+    expect(tile.locator(".stat"), why).to_contain_text(f"{n}/{d} ")
 
 
-def figure_of(page) -> tuple[int, int]:
-    """n and d as the tile shows them."""
-    found = re.search(r"(\d+)/(\d+)", tile_of(page).locator(".stat").inner_text().replace("\n", ""))
-    return int(found[1]), int(found[2])
+def missing_on(page: Page) -> Locator:
+    """The names that can be ticked."""
+    return page.locator("#chi-tiet form table tbody th .tick > span")
 
 
-def open_missing_class(page, unit: str, class_name: str):
-    tile_of(page).get_by_role("link").click()
-    page.get_by_role("link", name=unit, exact=True).click()
-    page.get_by_role("link", name=f"Lớp {class_name}", exact=True).click()
-
-
-def names_of(page) -> set[str]:
-    names = page.locator("#chi-tiet form table tbody th").all_inner_texts()
-    return {name.replace("Chọn", "").strip() for name in names}
-
-
-def approve_first(page):
-    page.goto("/duyet/")
-    page.get_by_role("link", name="Duyệt từng mục").click()
-    page.get_by_role("button", name="Duyệt", exact=False).last.click()
-    page.get_by_text("Không còn gì chờ duyệt.").first.wait_for()
+def chosen_on(page: Page) -> Locator:
+    """The names that stand ticked on the roster of the form."""
+    return page.locator(".roster-row:has(input:checked) .roster-name")
 
 
 def test_from_a_tile_to_the_missing_of_a_class_to_a_lesson_and_back_to_the_tile(school, cast, enter):
     officer = enter(cast.officer, DESK)
-    before = figure_of(officer)
-    assert before == (3, 10)
+    expect_figure(officer, 3, 10)
 
     clerk = enter(cast.editor_a)
-    clerk.get_by_role("link", name=re.compile("^K3 - ")).click()
-    clerk.get_by_role("link", name="Lớp 4A", exact=True).click()
-    missing = names_of(clerk)
-    assert missing == {f"Nguyễn Thị {name}" for name in ("Dũng", "Em", "Giang", "Hoa", "Khánh")}
-    clerk.get_by_role("button", name="Cho tất cả 5 học sinh đang lọc").click()
-    clerk.get_by_role("heading", name="Ghi hoạt động").wait_for()
+    follow(link(clerk, TILE))
+    follow(link(clerk, "Lớp 4A"))
+    expect(missing_on(clerk)).to_have_text([f"Chọn {name}" for name in MISSING])
+    follow(button(clerk, "Cho tất cả 5 học sinh đang lọc"))
+    expect_heading(clerk, "Ghi hoạt động")
     clerk.reload()
-    ticked = clerk.locator(".roster-row:has(input:checked) .roster-name").all_inner_texts()
-    assert set(ticked) == missing
-    clerk.get_by_role("button", name="Gửi duyệt").click()
-    clerk.get_by_text("Chờ duyệt").first.wait_for()
-    assert figure_of(officer) == before, "what waits is not official"
+    expect(chosen_on(clerk)).to_have_text(MISSING)
+    send_for_approval(clerk)
+    expect_figure(officer, 3, 10, "what waits is not official")
 
     approve_first(officer)
-    assert figure_of(officer) == (before[0] + len(missing), before[1])
-    open_missing_class(officer, "Trường Tiểu học A", "4B")
-    assert names_of(officer) == {"Trần Thị Lan", "Trần Thị Mai"}
+    expect_figure(officer, 8, 10)
+    follow(link(officer, TILE))
+    follow(link(officer, "Trường Tiểu học A"))
+    follow(link(officer, "Lớp 4B"))
+    expect(missing_on(officer)).to_have_text(["Chọn Trần Thị Lan", "Chọn Trần Thị Mai"])
     assert Activity.objects.count() == 2
     assert clerk.problems == officer.problems == []
 
@@ -84,19 +83,19 @@ def test_two_are_ticked_by_keyboard_and_the_way_back_takes_other_ticks(school, c
     for name in ("Nguyễn Thị Dũng", "Nguyễn Thị Hoa"):
         clerk.get_by_label(f"Chọn {name}").focus()
         clerk.keyboard.press("Space")
-    button = clerk.get_by_role("button", name="Tạo hoạt động cho những người này (đã đánh dấu)")
-    button.focus()
-    clerk.keyboard.press("Enter")
-    clerk.get_by_role("heading", name="Ghi hoạt động").wait_for()
-    chosen = clerk.locator(".roster-row:has(input:checked) .roster-name")
-    assert set(chosen.all_inner_texts()) == {"Nguyễn Thị Dũng", "Nguyễn Thị Hoa"}
+    make = button(clerk, "Tạo hoạt động cho những người này (đã đánh dấu)")
+    make.focus()
+    with clerk.expect_navigation():
+        clerk.keyboard.press("Enter")
+    expect_heading(clerk, "Ghi hoạt động")
+    expect(chosen_on(clerk)).to_have_text(["Nguyễn Thị Dũng", "Nguyễn Thị Hoa"])
     clerk.go_back()
     clerk.get_by_label("Chọn Nguyễn Thị Dũng").uncheck()
     clerk.get_by_label("Chọn Nguyễn Thị Hoa").uncheck()
     clerk.get_by_label("Chọn Nguyễn Thị Em").check()
-    button.click()
-    clerk.get_by_role("heading", name="Ghi hoạt động").wait_for()
-    assert chosen.all_inner_texts() == ["Nguyễn Thị Em"]
+    follow(make)
+    expect_heading(clerk, "Ghi hoạt động")
+    expect(chosen_on(clerk)).to_have_text(["Nguyễn Thị Em"])
     assert clerk.problems == []
 
 
