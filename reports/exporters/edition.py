@@ -23,6 +23,7 @@ from reports.progress import CellState, Progress, TargetProgress
 from reports.progress.facts import UnitFact
 from reports.selectors import Reading, read_progress
 from reports.selectors.clocks import Clocks
+from reports.selectors.periods import snapshot_before
 from reports.selectors.rules import target_of
 from reports.selectors.snapshots import last_snapshot
 from reports.selectors.subjects.people import class_names_of
@@ -194,7 +195,7 @@ def edition_of_snapshot(
 ) -> Edition:
     """Frozen figures, whatever the records say today. Raises ContentError where the seal does not fit.
 
-    Compared with `previous`, without it with the snapshot that was taken before; `letterhead` is that of a report.
+    Compared with `previous`, without it with the figures of the time before; `letterhead` is that of a report.
     """
     campaign, content = snapshot.campaign, open_snapshot(snapshot)
     clocks = Clocks(content.as_of, content.approved_by)
@@ -205,8 +206,8 @@ def edition_of_snapshot(
         content.facts,
         frozen=content.progress,
     )
-    before = previous or last_snapshot(campaign, clocks, before=snapshot)
-    edition = _edition(reading, content, made_by, previous=_opened(before), letterhead=letterhead)
+    before = _opened(previous or snapshot_before(snapshot))
+    edition = _edition(reading, content, made_by, previous=before, letterhead=letterhead)
     return replace(edition, seal=_seal_of(snapshot), period=_period_of(snapshot, content))
 
 

@@ -1,10 +1,13 @@
 """Periods and the figures that were frozen for them: one query each."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 from campaigns.models import Campaign
 from reports.models import ReportingPeriod, Snapshot
-from reports.models.periods import PeriodState
+from reports.models.periods import PeriodMode, PeriodState
+from reports.selectors.clocks import Clocks
+from reports.selectors.snapshots import frozen_within, last_snapshot
 
 
 def periods_of(campaign: Campaign) -> list[ReportingPeriod]:
@@ -39,7 +42,25 @@ def opening_snapshot(period: ReportingPeriod, closing: Snapshot | None = None) -
     )
     if closing is not None:
         frozen = frozen.filter(number__lt=closing.number)
-    rows = frozen.without_content().select_related("campaign", "period")
+    return _most_similar(frozen.without_content().select_related("campaign", "period"), period)
+
+
+def snapshot_before(snapshot: Snapshot) -> Snapshot | None:
+    """What the figures of a snapshot are compared with: for the closing of a period the closing of the one before it
+    of the same mode, else the last snapshot that was taken before."""
+    period = snapshot.period
+    earlier = None
+    if period is not None and snapshot.as_of == period.ends_on:
+        last = period.day_before if period.mode == PeriodMode.IN_PERIOD else period.ends_on - timedelta(days=1)
+        clocks = Clocks(last, snapshot.approved_by)
+        rows = frozen_within(snapshot.campaign, clocks, before=snapshot).without_content()
+        found = list(rows.filter(period__mode=period.mode).order_by("-as_of"))
+        earlier = _most_similar([row for row in found if row.as_of == found[0].as_of], period)
+    clocks = Clocks(snapshot.as_of, snapshot.approved_by)
+    return earlier or last_snapshot(snapshot.campaign, clocks, before=snapshot)
+
+
+def _most_similar(rows: Iterable[Snapshot], period: ReportingPeriod) -> Snapshot | None:
     return min(rows, key=lambda row: (abs(_days(row.period) - _days(period)), -row.number), default=None)
 
 

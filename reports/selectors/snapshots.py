@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from campaigns.models import Campaign, Household, Person
@@ -27,17 +27,26 @@ def snapshots_of(user: User, campaign: Campaign | None = None) -> SnapshotQueryS
 
 
 def last_snapshot(campaign: Campaign, clocks: Clocks, before: Snapshot | None = None) -> Snapshot | None:
-    """The newest snapshot of a campaign that looks no further than these clocks, with its content; of those that were
-    taken before another one, where that is given."""
+    """The snapshot of the latest day that looks no further than these clocks, with its content; of those that were
+    taken before another one, where that is given.
+
+    By its day, not by its number: an earlier day may be frozen late, for an inquiry. The opening of a period, frozen
+    beside its closing (rule G8), is nobody's last figures.
+    """
+    rows = frozen_within(campaign, clocks, before)
+    return rows.order_by("-as_of", "-approved_by", "-number").first()
+
+
+def frozen_within(campaign: Campaign, clocks: Clocks, before: Snapshot | None = None) -> SnapshotQuerySet:
+    """The snapshots of a campaign that look no further than these clocks; of those that were taken before `before`."""
     rows = Snapshot.objects.filter(
+        Q(period__isnull=True) | Q(as_of=F("period__ends_on")),
         commune_id=campaign.commune_id,
         campaign=campaign,
         as_of__lte=clocks.as_of,
         approved_by__lte=clocks.approved_by,
     )
-    if before is not None:
-        rows = rows.filter(number__lt=before.number)
-    return rows.select_related("campaign", "taken_by").order_by("-number").first()
+    return (rows.filter(number__lt=before.number) if before else rows).select_related("campaign", "taken_by", "period")
 
 
 def find_snapshot(campaign: Campaign, text: str) -> Snapshot | None:
