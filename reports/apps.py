@@ -6,7 +6,7 @@ class ReportsConfig(AppConfig):
     verbose_name = "Báo cáo"
 
     def ready(self) -> None:
-        from reports.selectors.exclusion_effects import exclusion_effects
+        from reports.selectors.figure_effects import figure_effects
         from training.figure_effects import register_figure_effect
 
-        register_figure_effect(exclusion_effects)
+        register_figure_effect(figure_effects)

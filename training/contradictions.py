@@ -20,9 +20,9 @@ def approval_blocker(record: ReviewedRecord) -> str | None:
     if isinstance(record, Activity):
         return _fewer_than_named(record)
     if isinstance(record, RunningTotal):
-        return _total_over_headcount(record)
+        return _excess_of_total(record, [(record.as_of, record.value)])
     if isinstance(record, Headcount):
-        return _headcount_under_total(record)
+        return _excess_of_headcount(record, [(record.effective_on, record.count)])
     return None
 
 
@@ -59,23 +59,30 @@ def _fewer_than_named(activity: Activity) -> str | None:
     return None
 
 
-def _total_over_headcount(record: RunningTotal) -> str | None:
+def excess_without(record: ReviewedRecord) -> str | None:
+    """Where n stands above d once an approved number no longer counts, and the one before it does again (rule B4)."""
+    if isinstance(record, RunningTotal):
+        return _excess_of_total(record, [])
+    return _excess_of_headcount(record, []) if isinstance(record, Headcount) else None
+
+
+def _excess_of_total(record: RunningTotal, own: Series) -> str | None:
+    """`own` is what the record itself says, nothing where it is to end."""
     others = _others(record).filter(target_id=record.target_id)
     totals = list(_of_unit(others, record).values_list("as_of", "value"))
     counts = list(_of_unit(Headcount.objects.all(), record).values_list("effective_on", "count"))
     days = _days_in_force(record.as_of, totals, counts)
-    return _first_excess([*totals, (record.as_of, record.value)], counts, days)
+    return _first_excess([*totals, *own], counts, days)
 
 
-def _headcount_under_total(record: Headcount) -> str | None:
+def _excess_of_headcount(record: Headcount, own: Series) -> str | None:
     counts = list(_of_unit(_others(record), record).values_list("effective_on", "count"))
     by_target: dict[int, Series] = {}
     rows = _of_unit(RunningTotal.objects.all(), record).values_list("target_id", "as_of", "value")
     for target_id, day, value in rows:
         by_target.setdefault(target_id, []).append((day, value))
-    declared = [*counts, (record.effective_on, record.count)]
     for totals in by_target.values():
-        excess = _first_excess(totals, declared, _days_in_force(record.effective_on, counts, totals))
+        excess = _first_excess(totals, [*counts, *own], _days_in_force(record.effective_on, counts, totals))
         if excess:
             return excess
     return None
@@ -117,5 +124,5 @@ def _excess_text(n: int, d: int, day: date) -> str:
     shown = f"{excess_percent(n, d)} – tử số vượt mẫu số" if d else "Tử số vượt mẫu số"
     return (
         f"{shown}: luỹ kế {number_text(n)}, quy mô {number_text(d)} (tại ngày {date_short(day)}). "
-        "Hãy đối chiếu với đơn vị rồi sửa số luỹ kế hoặc khai báo lại quy mô trước khi duyệt."
+        "Hãy đối chiếu với đơn vị rồi sửa số luỹ kế hoặc khai báo lại quy mô."
     )

@@ -24,7 +24,7 @@ from campaigns.current import current_campaign
 from campaigns.models import Campaign, Exclusion, Headcount, Unit
 from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.text import nfc
-from training.contradictions import approval_blocker
+from training.contradictions import approval_blocker, excess_without
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
 from training.succession import give_way, revision_of, rival_of
 
@@ -177,6 +177,7 @@ def undo_decision(*, actor: User, record: Record, expected_version: int | None =
     take_step(actor, record, f"Hoàn tác quyết định {noun_of(record)}", values, expected_version)
     if was_approved:
         _restore_replaced(actor, record)
+        _refuse_excess_without(record)
     give_way(record)
 
 
@@ -258,6 +259,13 @@ def refuse_contradiction(record: Record) -> None:
     blocker = approval_blocker(record) or (HAS_RIVAL if rival_of(record) else None)
     if blocker:
         raise ApprovalBlockedError(blocker)
+
+
+def _refuse_excess_without(record: Record) -> None:
+    """What was approved meanwhile may rest on the number that is taken back: then it is withdrawn, with its warning."""
+    excess = excess_without(record)
+    if excess:
+        raise ApprovalBlockedError(excess)
 
 
 def _refusing_rivals(step: Callable[[], None]) -> None:

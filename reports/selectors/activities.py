@@ -24,8 +24,10 @@ HEAD_COLUMNS = ("activity_id", "group", "named", "total")
 
 def load_activities(campaign: Campaign, clocks: Clocks) -> list[ActivityFact]:
     """Activities that were over by the as-of date, official or waiting; a joint one once, with all its units (F3)."""
-    activities = Activity.objects.filter(clocks.relevant(), commune_id=campaign.commune_id, campaign=campaign)
-    flags = {"official": flag(clocks.official()), "provisional": flag(clocks.counted())}
+    activities = Activity.objects.filter(
+        clocks.relevant(of=Activity), commune_id=campaign.commune_id, campaign=campaign
+    )
+    flags = {"official": flag(clocks.official(of=Activity)), "provisional": flag(clocks.counted(of=Activity))}
     rows = activities.until(clocks.as_of).order_by().annotate(**flags).values_list(*ACTIVITY_COLUMNS)
     facts: dict[int, ActivityFact] = {}
     for pk, kind, on, host, village, official, team, provisional, co_host in rows:
@@ -37,19 +39,21 @@ def load_activities(campaign: Campaign, clocks: Clocks) -> list[ActivityFact]:
 
 def session_days(campaign: Campaign, clocks: Clocks, kinds: AbstractSet[str] | None = None) -> Sql:
     """Activities (of these kinds) with their official and their provisional day, either may be none; to be joined."""
-    activities = Activity.objects.filter(clocks.relevant(), commune_id=campaign.commune_id, campaign=campaign)
+    activities = Activity.objects.filter(
+        clocks.relevant(of=Activity), commune_id=campaign.commune_id, campaign=campaign
+    )
     if kinds is not None:
         activities = activities.filter(kind__in=sorted(kinds))
     days = {
-        "official_on": Case(When(clocks.official(), then=F("ends_on"))),
-        "provisional_on": Case(When(clocks.counted(), then=F("ends_on"))),
+        "official_on": Case(When(clocks.official(of=Activity), then=F("ends_on"))),
+        "provisional_on": Case(When(clocks.counted(of=Activity), then=F("ends_on"))),
     }
     return sql_of(activities.until(clocks.as_of).order_by().annotate(**days).values_list("pk", *days))
 
 
 def load_audiences(campaign: Campaign, clocks: Clocks) -> list[AudienceFact]:
     """Of official activities: how many were named, and how many were there, by group (rules C4, D1-D3)."""
-    official = Activity.objects.filter(clocks.official(), commune_id=campaign.commune_id, campaign=campaign)
+    official = Activity.objects.filter(clocks.official(of=Activity), commune_id=campaign.commune_id, campaign=campaign)
     of_sessions = {"activity__in": official.until(clocks.as_of).order_by().values("pk")}
     named: dict[Session, int] = {}
     totals: dict[Session, int] = {}

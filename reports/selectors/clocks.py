@@ -5,17 +5,36 @@ from datetime import date
 
 from django.db.models import BooleanField, Case, CharField, Q, Value, When
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, ReviewedRecord
 from campaigns.models.review import counted_on, official_on
 from hbs_portal.lib.dates import local_today
 
 
 @dataclass(frozen=True, slots=True)
+class Supposition:
+    """A decision that nobody has taken: as if these records of one kind were official, and those had ended."""
+
+    kind: type[ReviewedRecord]
+    official: frozenset[int] = frozenset()
+    ended: frozenset[int] = frozenset()
+
+    def over(self, condition: Q, prefix: str) -> Q:
+        """The condition, were the decision taken."""
+        if self.ended:
+            condition &= ~Q(**{f"{prefix}pk__in": self.ended})
+        return condition | Q(**{f"{prefix}pk__in": self.official}) if self.official else condition
+
+
+@dataclass(frozen=True, slots=True)
 class Clocks:
-    """What happened on or before `as_of` and was approved on or before `approved_by` (both local dates)."""
+    """What happened on or before `as_of` and was approved on or before `approved_by` (both local dates).
+
+    Conditions that figures are drawn from name the kind of record (`of`), so that a decision can be supposed.
+    """
 
     as_of: date
     approved_by: date
+    supposed: Supposition | None = None
 
     @classmethod
     def of(cls, campaign: Campaign, as_of: date | None = None, approved_by: date | None = None) -> "Clocks":
@@ -23,17 +42,20 @@ class Clocks:
         today = local_today()
         return cls(as_of or min(today, campaign.ends_on), approved_by or today)
 
-    def official(self, prefix: str = "") -> Q:
+    def official(self, prefix: str = "", *, of: type[ReviewedRecord] | None = None) -> Q:
         """Approved on or before K and still so on K; `prefix` leads to the reviewed record ("activity__")."""
-        return official_on(self.approved_by, prefix)
+        return self._supposing(official_on(self.approved_by, prefix), prefix, of)
 
-    def counted(self, prefix: str = "") -> Q:
+    def counted(self, prefix: str = "", *, of: type[ReviewedRecord] | None = None) -> Q:
         """Official ones and those that waited on day K (rule H1); drafts and returned ones never count."""
-        return counted_on(self.approved_by, prefix)
+        return self._supposing(counted_on(self.approved_by, prefix), prefix, of)
 
-    def relevant(self, prefix: str = "") -> Q:
+    def relevant(self, prefix: str = "", *, of: type[ReviewedRecord] | None = None) -> Q:
         """Whatever either of them takes: an approved record stays official while its new version waits (rule H2)."""
-        return self.official(prefix) | self.counted(prefix)
+        return self.official(prefix, of=of) | self.counted(prefix, of=of)
+
+    def _supposing(self, condition: Q, prefix: str, of: type[ReviewedRecord] | None) -> Q:
+        return self.supposed.over(condition, prefix) if self.supposed and self.supposed.kind is of else condition
 
     def is_official(self, approved_on: date | None, ended_on: date | None) -> bool:
         """The same question of a row that was already read."""

@@ -112,10 +112,15 @@ def _declared_parts(campaign: Campaign, clocks: Clocks) -> Iterator[QuerySet]:
     )
     declares = Case(When(source=Source.DECLARED, then=Value(1)), default=Value(0), output_field=IntegerField())
     yield _columns(sources, SOURCE, day=F("effective_on"), known_on=F("chosen_on"), number=declares)
-    heads = Headcount.objects.filter(clocks.official(), commune_id=campaign.commune_id, effective_on__lte=clocks.as_of)
-    yield _columns(heads, HEADS, day=F("effective_on"), number=F("count"), official=clocks.official())
+    heads = Headcount.objects.filter(
+        clocks.official(of=Headcount), commune_id=campaign.commune_id, effective_on__lte=clocks.as_of
+    )
+    yield _columns(heads, HEADS, day=F("effective_on"), number=F("count"), official=clocks.official(of=Headcount))
     totals = RunningTotal.objects.filter(
-        clocks.relevant(), commune_id=campaign.commune_id, target__campaign=campaign, as_of__lte=clocks.as_of
+        clocks.relevant(of=RunningTotal),
+        commune_id=campaign.commune_id,
+        target__campaign=campaign,
+        as_of__lte=clocks.as_of,
     )
     yield _columns(
         totals,
@@ -123,15 +128,15 @@ def _declared_parts(campaign: Campaign, clocks: Clocks) -> Iterator[QuerySet]:
         code=F("target__code"),
         day=F("as_of"),
         number=F("value"),
-        official=clocks.official(),
-        provisional=clocks.counted(),
+        official=clocks.official(of=RunningTotal),
+        provisional=clocks.counted(of=RunningTotal),
     )
 
 
 def _exclusions(campaign: Campaign, clocks: Clocks, day: date) -> QuerySet:
     """The official exclusions in force on that day."""
     rows = Exclusion.objects.filter(
-        clocks.official(),
+        clocks.official(of=Exclusion),
         Q(ends_on__isnull=True) | Q(ends_on__gte=day),
         commune_id=campaign.commune_id,
         campaign=campaign,

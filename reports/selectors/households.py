@@ -110,7 +110,10 @@ def _member_checked(campaign: Campaign, clocks: Clocks) -> QuerySet:
 
 def _checks(campaign: Campaign, clocks: Clocks) -> QuerySet[HouseholdCheck]:
     return HouseholdCheck.objects.filter(
-        clocks.relevant(), commune_id=campaign.commune_id, campaign=campaign, checked_on__lte=clocks.as_of
+        clocks.relevant(of=HouseholdCheck),
+        commune_id=campaign.commune_id,
+        campaign=campaign,
+        checked_on__lte=clocks.as_of,
     )
 
 
@@ -120,8 +123,8 @@ def _of_checks(checks: QuerySet[HouseholdCheck], clocks: Clocks, *, subject: str
         checks.order_by()
         .annotate(
             subject=F(subject),
-            official_on=Case(When(clocks.official(), then=F("checked_on"))),
-            provisional_on=Case(When(clocks.counted(), then=F("checked_on"))),
+            official_on=Case(When(clocks.official(of=HouseholdCheck), then=F("checked_on"))),
+            provisional_on=Case(When(clocks.counted(of=HouseholdCheck), then=F("checked_on"))),
             passed=mark_if(PASSED),
         )
         .values_list("subject", "official_on", "provisional_on", "passed")

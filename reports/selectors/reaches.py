@@ -11,7 +11,7 @@ from reports.progress.facts import ReachFact, TargetRule
 from reports.selectors.activities import session_days
 from reports.selectors.clocks import Clocks
 from reports.selectors.raw import Sql, day_of, part_of, sql_of, union_rows
-from training.models import Attendance, PlatformUse
+from training.models import Activity, Attendance, PlatformUse
 
 COLUMNS = ("code", "subject", "official_on", "provisional_on")
 NO_DAY = Cast(Value(None), DateField())
@@ -40,7 +40,7 @@ def _reaches_of(campaign: Campaign, rule: TargetRule, clocks: Clocks) -> Iterato
         yield _first_session(campaign, rule, clocks)
     elif rule.groups and rule.activity_kinds:
         sessions = _sessions(campaign, rule, clocks)
-        official, counted = clocks.official("activity__"), clocks.counted("activity__")
+        official, counted = clocks.official("activity__", of=Activity), clocks.counted("activity__", of=Activity)
         yield part_of(_nth_session(sessions.filter(official), rule, official_on=F("activity__ends_on")))
         yield part_of(_nth_session(sessions.filter(counted), rule, provisional_on=F("activity__ends_on")))
 
@@ -61,7 +61,7 @@ def _members(campaign: Campaign, rule: TargetRule) -> QuerySet:
 
 def _sessions(campaign: Campaign, rule: TargetRule, clocks: Clocks) -> QuerySet:
     return Attendance.objects.filter(
-        clocks.relevant("activity__"),
+        clocks.relevant("activity__", of=Activity),
         commune_id=campaign.commune_id,
         person__in=_members(campaign, rule),
         activity__commune_id=campaign.commune_id,
@@ -83,15 +83,18 @@ def _nth_session(
 
 def _platform_uses(campaign: Campaign, rule: TargetRule, clocks: Clocks) -> QuerySet:
     uses = PlatformUse.objects.filter(
-        clocks.relevant(), commune_id=campaign.commune_id, campaign=campaign, confirmed_on__lte=clocks.as_of
+        clocks.relevant(of=PlatformUse),
+        commune_id=campaign.commune_id,
+        campaign=campaign,
+        confirmed_on__lte=clocks.as_of,
     )
     return (
         uses.order_by()
         .annotate(code=_code(rule), subject=F("person_id"))
         .values("code", "subject")
         .annotate(
-            official_on=Min("confirmed_on", filter=clocks.official()),
-            provisional_on=Min("confirmed_on", filter=clocks.counted()),
+            official_on=Min("confirmed_on", filter=clocks.official(of=PlatformUse)),
+            provisional_on=Min("confirmed_on", filter=clocks.counted(of=PlatformUse)),
         )
         .values_list(*COLUMNS)
     )

@@ -325,7 +325,8 @@ def test_the_page_counts_who_is_reached_for_the_first_time(cast, make_activity, 
     assert effects_of(activity) == [
         "5 học sinh trong danh sách điểm danh, trong đó 3 người chưa từng có hoạt động được duyệt.",
         "4 học sinh chỉ có số lượng: tính vào lượt, không tính vào người.",
-        "K3, Trường Tiểu học A: +3 học sinh",
+        "K3, Trường Tiểu học A: 2/5 (40,0%), chưa đạt → 5/5 (100,0%), đạt.",
+        "K3, toàn xã: 2/5 (40,0%), chưa đạt → 5/5 (100,0%), chưa đánh giá.",
     ]
 
 

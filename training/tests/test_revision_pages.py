@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from campaigns.choices import Group, RecordStatus
-from campaigns.models import Headcount
+from campaigns.models import FigureSource, Headcount
 from conftest import clock_values
+from training.figure_effects import effects_of_approval, effects_of_withdrawal
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
-from training.selectors.review.changes import change_by_approval, change_by_withdrawal
 from training.selectors.review.effects import effects_of
 from training.services.activities import ActivityContent, content_of, update_activity
 from training.services.revisions import revise_record, withdraw_approval
@@ -112,7 +112,10 @@ def test_the_officer_sees_old_against_new_and_what_it_does_to_the_figure(cast, l
     page = login(cast.officer).get(at("review_record", "hoat-dong", correction))
     changed = {row.label: (row.old, row.new) for row in page.context["review"].comparison if row.is_changed}
     assert changed == {"Có mặt": ("4A: 33", "4A: 32"), "Không còn trong danh sách": ("Học Sinh 32", "")}
-    assert page.context["review"].effects == ["K3, Trường Tiểu học A: -1 học sinh"]
+    assert page.context["review"].effects == [
+        "K3, Trường Tiểu học A: 33/33 (100,0%), đạt → 32/33 (96,9%), chưa đạt.",
+        "K3, toàn xã: 33/33 (100,0%), chưa đánh giá → 32/33 (96,9%), chưa đạt.",
+    ]
     assert REASON in page.text
     assert "Cùng ngày, cùng đơn vị" not in page.text, "a version is no double of what it replaces"
 
@@ -120,13 +123,13 @@ def test_the_officer_sees_old_against_new_and_what_it_does_to_the_figure(cast, l
 def test_somebody_who_is_counted_from_another_activity_as_well_moves_no_figure(cast, lesson, correction, make_activity):
     last = lesson.attendances.order_by("pk").last().person
     make_activity(cast.a, on=date(2026, 5, 10), people=[last])
-    assert effects_of(correction) == ["Không con số nào của các chỉ tiêu thay đổi hôm nay; bản mới thay cho bản cũ."]
+    assert effects_of(correction) == ["Không con số nào của các chỉ tiêu thay đổi hôm nay."]
 
 
 def test_the_office_withdraws_after_it_was_told_what_that_changes(cast, login, lesson):
     client, address = login(cast.officer), at("record_withdraw", "hoat-dong", lesson)
     page = client.get(address)
-    assert "K3, Trường Tiểu học A: -33 học sinh" in page.text
+    assert "K3, Trường Tiểu học A: 33/33 (100,0%), đạt → chưa báo cáo." in page.text
     assert client.post(address, {"version": lesson.version, "reason": ""}).status_code == 422
     answer = {"version": lesson.version, "reason": "Lớp không diễn ra.", "client_key": uuid4()}
     page = client.post(address, answer, follow=True)
@@ -198,18 +201,53 @@ def test_a_corrected_number_keeps_its_unit_group_and_day_on_the_form(cast, login
 
 
 def test_what_a_withdrawal_changes_is_said_for_every_kind(cast, approved):
-    said = {kind: change_by_withdrawal(record) for kind, (record, _) in approved.items()}
-    assert said["nen-tang"] == ["K2, Trường Tiểu học A: -1 người"]
-    assert said["kiem-tra-ho"] == ["K4, Thôn Một: -1 hộ"]
-    assert said["luy-ke"] == ["K3, Trường Tiểu học A: số luỹ kế 9 thôi tính"]
-    assert said["quy-mo"] == ["Quy mô học sinh của Trường Tiểu học A: 35 thôi tính"]
-    assert said["hoat-dong"] == ["K3, Trường Tiểu học A: -33 học sinh"]
+    said = {kind: effects_of_withdrawal(record) for kind, (record, _) in approved.items()}
+    assert said["nen-tang"] == [
+        "K2, Trường Tiểu học A: 1/1 (100,0%), đạt → chưa báo cáo.",
+        "K2, toàn xã: 1/1 (100,0%), chưa đánh giá → chưa báo cáo.",
+    ]
+    assert said["kiem-tra-ho"] == [
+        "K4, Thôn Một: 1/1 (100,0%), đạt → chưa báo cáo.",
+        "K4, toàn xã: 1/1 (100,0%), đạt → chưa báo cáo.",
+        "K4, toàn xã, số hộ được tiếp cận: 1/1 (100,0%) → 0/1 (0,0%).",
+    ]
+    assert said["luy-ke"] == said["quy-mo"] == [], "the pupils are counted by list"
+    assert said["hoat-dong"] == [
+        "K3, Trường Tiểu học A: 33/33 (100,0%), đạt → chưa báo cáo.",
+        "K3, toàn xã: 33/33 (100,0%), chưa đánh giá → chưa báo cáo.",
+        "K5, Trường Tiểu học A: 0/1 (0,0%), chưa đạt → chưa báo cáo.",
+        "K5, toàn xã: 0/3 (0,0%), chưa đạt → chưa báo cáo.",
+    ]
 
 
-def test_a_correction_of_a_number_says_from_what_to_what(cast, approved):
+@pytest.fixture
+def declares(cast):
+    """School A declares its pupils instead of listing them."""
+    choice = {"source": "DECLARED", "effective_on": date(2000, 1, 1), "chosen_on": date(2000, 1, 1)}
+    FigureSource.objects.create(commune=cast.commune, unit=cast.a, group=Group.PUPIL, **choice)
+
+
+def test_a_correction_of_a_number_says_from_which_figure_to_which(cast, approved, declares):
     total = revise_record(actor=cast.editor_a, record=approved["luy-ke"][0], reason=REASON)
-    total.value = 7
-    assert change_by_approval(total) == ["K3, Trường Tiểu học A: số luỹ kế 9 thành 7 (-2)"]
+    RunningTotal.objects.filter(pk=total.pk).update(value=7)
+    assert effects_of_approval(total) == [
+        "K3, Trường Tiểu học A: 9/35 (25,7%), chưa đạt → 7/35 (20,0%), chưa đạt.",
+        "K3, toàn xã: 9/35 (25,7%), chưa đạt → 7/35 (20,0%), chưa đạt.",
+    ]
+
+
+def test_b4_the_withdrawal_of_a_head_count_that_leaves_n_above_d_is_told_before(cast, login, approved, declares):
+    """9 reached of 35; without the 35 the 8 of before are in force again: 9 of 8."""
+    last = approved["quy-mo"][0]
+    values = {"unit": cast.a, "group": Group.PUPIL, "commune": cast.commune, "entered_by": cast.editor_a}
+    values |= clock_values(RecordStatus.APPROVED, DAY, cast.officer)
+    Headcount.objects.create(effective_on=date(2026, 3, 1), count=8, **values)
+    address = at("record_withdraw", "quy-mo", last)
+    page = login(cast.officer).get(address).text
+    assert "112,5 % – tử số vượt mẫu số: luỹ kế 9, quy mô 8 (tại ngày 10/04/2026)" in page
+    assert "K3, Trường Tiểu học A: 9/35 (25,7%), chưa đạt → 9/8 (112,5 %), tử số vượt mẫu số." in page
+    unharmed = at("record_withdraw", "luy-ke", approved["luy-ke"][0])
+    assert "tử số vượt mẫu số" not in login(cast.officer).get(unharmed).text
 
 
 def test_a_team_and_a_host_lose_their_credit_with_their_only_activity(cast, campaign, make_activity):
@@ -220,8 +258,7 @@ def test_a_team_and_a_host_lose_their_credit_with_their_only_activity(cast, camp
         commune=cast.commune, village=cast.village, name="Tổ", founded_on=date(2025, 1, 1), leader_name="A"
     )
     spread = make_activity(cast.village, "SUPPORT", on=local_today(), team=team)
-    lines = change_by_withdrawal(spread)
-    assert [line for line in lines if line.startswith("K6, Thôn Một: -1")]
+    assert "K6, Thôn Một: 1/1 (100,0%), đạt → chưa báo cáo." in effects_of_withdrawal(spread)
 
 
 def test_the_queries_of_a_page_with_versions_do_not_grow_with_the_people(

@@ -547,3 +547,19 @@ def test_a_revision_is_sent_by_the_same_form_as_any_activity(cast, lesson, pupil
     submit_activity(actor=cast.editor_a, activity=draft)
     assert (stored(draft).status, stored(lesson).revised_on) == (RecordStatus.SUBMITTED, local_today())
     assert draft.kind == ActivityKind.LESSON
+
+
+def test_b4_the_approval_of_a_number_that_another_one_rests_on_is_not_undone(cast, declare):
+    """400 became 500 and 490 were approved: without the 500 they would be 490 of 400."""
+    declare(Headcount, DAY, 400)
+    values = {"commune": cast.commune, "unit": cast.a, "group": Group.PUPIL, "entered_by": cast.editor_a}
+    more = Headcount.objects.create(effective_on=MAY, count=500, **values)
+    submit_record(actor=cast.editor_a, record=more)
+    approve_record(actor=cast.officer, record=more)
+    total = declare(RunningTotal, JUNE, 490)
+    with pytest.raises(ApprovalBlockedError, match="122,5 % – tử số vượt mẫu số: luỹ kế 490, quy mô 400"):
+        undo_decision(actor=cast.officer, record=stored(more))
+    assert stored(more).status == RecordStatus.APPROVED
+    withdraw_approval(actor=cast.officer, record=total, reason="Đếm sai")
+    undo_decision(actor=cast.officer, record=stored(more))
+    assert stored(more).status == RecordStatus.SUBMITTED

@@ -11,10 +11,12 @@ from accounts.access import allow, may_approve, may_enter, may_record
 from accounts.requests import methods
 from campaigns.models import Exclusion
 from hbs_portal.lib.text import is_record_number
+from training.contradictions import excess_without
+from training.figure_effects import effects_of_withdrawal
 from training.forms.revisions import RevisionForm, WithdrawalForm
 from training.models import Activity
 from training.selectors.activities import record_history
-from training.selectors.review.changes import change_by_withdrawal
+from training.selectors.review.effects import NO_FIGURE
 from training.selectors.review.facts import facts_of, heading_of
 from training.selectors.review.kinds import kind_of
 from training.selectors.versions import may_write, standing_of
@@ -24,7 +26,6 @@ from training.workflow import RecordChangedError, WorkflowError, own_waiting
 
 #: Kinds with a page of their own.
 OWN_PAGES = {Activity: "training:activity_detail", Exclusion: "training:exclusion_detail"}
-NO_FIGURE = "Không con số nào của các chỉ tiêu thay đổi hôm nay."
 
 
 @allow(may_enter)
@@ -105,7 +106,8 @@ def _ask_withdrawal(request: HttpRequest, kind: str, record: Any, form: Withdraw
         "record": record,
         "form": form,
         "kind": kind,
-        "consequences": change_by_withdrawal(record) or [NO_FIGURE],
+        "excess": excess_without(record),
+        "consequences": effects_of_withdrawal(record) or [NO_FIGURE],
     }
     return render(request, "training/record_withdraw.html", context, status=422 if form.is_bound else 200)
 

@@ -7,33 +7,33 @@ from django.db.models import Count, Exists, OuterRef, Q
 from campaigns.choices import Group, RecordStatus
 from campaigns.models import Exclusion, Headcount, ReviewedRecord
 from hbs_portal.lib.text import date_short, number_text
-from training.figure_effects import figure_effects
+from training.figure_effects import effects_of_approval
 from training.models import Activity, Attendance, HouseholdCheck, PlatformUse, RunningTotal
 from training.models.households import SKILL_FIELDS
-from training.selectors.review.changes import change_by_approval
+
+NO_FIGURE = "Không con số nào của các chỉ tiêu thay đổi hôm nay."
 
 
 def effects_of(record: ReviewedRecord) -> list[str]:
     """Sentences for the officer; a fixed number of queries whatever the length of the attendance list."""
-    if record.is_revision:
-        return _of_revision(record)
+    figures = effects_of_approval(record)
+    if isinstance(record, Exclusion) and figures:
+        figures.append("Số liệu chưa loại trừ vẫn giữ nguyên và luôn được trình bày bên cạnh.")
+    told = [] if record.is_revision else _told_of(record)
+    return [*told, *(figures or [NO_FIGURE])]
+
+
+def _told_of(record: ReviewedRecord) -> list[str]:
+    """What a first version says itself, before any figure."""
     if isinstance(record, Activity):
-        return [*_of_activity(record), *change_by_approval(record)]
+        return _of_activity(record)
     if isinstance(record, PlatformUse):
-        return [f"{record.person} được ghi nhận đang dùng nền tảng số tại {record.unit}: thêm 1 người."]
+        return [f"{record.person} được ghi nhận đang dùng nền tảng số tại {record.unit}."]
     if isinstance(record, HouseholdCheck):
         return [_of_check(record)]
     if isinstance(record, RunningTotal):
         return [_of_total(record)]
-    if isinstance(record, Headcount):
-        return [_of_headcount(record)]
-    return _of_exclusion(record) if isinstance(record, Exclusion) else []
-
-
-def _of_revision(record: ReviewedRecord) -> list[str]:
-    """The new version against the one that counts until then (rule H2)."""
-    figures = [*change_by_approval(record), *(figure_effects(record) if isinstance(record, Exclusion) else [])]
-    return figures or ["Không con số nào của các chỉ tiêu thay đổi hôm nay; bản mới thay cho bản cũ."]
+    return [_of_headcount(record)] if isinstance(record, Headcount) else []
 
 
 def _of_activity(activity: Activity) -> list[str]:
@@ -79,23 +79,9 @@ def _named_sentence(group: str, fresh: int, known: int) -> str:
 
 
 def _of_check(check: HouseholdCheck) -> str:
-    if not check.is_passed:
-        return f"Hộ có {check.skill_count}/{len(SKILL_FIELDS)} kỹ năng: chưa được tính là có hiểu biết cơ bản."
-    others = HouseholdCheck.objects.filter(
-        commune_id=check.commune_id, household_id=check.household_id, campaign_id=check.campaign_id
-    )
-    passed = others.passed().filter(status=RecordStatus.APPROVED).exclude(pk=check.pk)
-    if passed.exists():
-        return "Hộ đủ năm kỹ năng và đã được tính đạt từ lần kiểm tra trước: số liệu không đổi."
-    return "Hộ đủ năm kỹ năng: thêm 1 hộ có hiểu biết cơ bản."
-
-
-def _of_exclusion(record: Exclusion) -> list[str]:
-    """The figure as it is stays; the one without the person stands beside it (rule C8)."""
-    figures = figure_effects(record)
-    if not figures:
-        return [f"Hiện chưa có chỉ tiêu nào tính {record.person} trong thời gian này: số liệu hôm nay không đổi."]
-    return [*figures, "Số liệu chưa loại trừ vẫn giữ nguyên và luôn được trình bày bên cạnh."]
+    if check.is_passed:
+        return "Hộ đủ năm kỹ năng: được tính là có hiểu biết cơ bản."
+    return f"Hộ có {check.skill_count}/{len(SKILL_FIELDS)} kỹ năng: chưa được tính là có hiểu biết cơ bản."
 
 
 def _of_total(record: RunningTotal) -> str:
