@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from celery import current_app
+from django.db import connection
 
 from accounts.models import User
 from campaigns.choices import ActivityKind, Group, RecordStatus, Role, UnitKind
@@ -23,6 +24,46 @@ def _cheap_and_private(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.REDIS_URL = ""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flushing_goes_past_the_guards(django_db_setup):
+    """After a test with real transactions SQLite empties tables row by row, which write-once rows would refuse."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    flush = connection.ops.execute_sql_flush
+
+    def unguarded(statements):
+        with connection.cursor() as cursor:
+            guards = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for name, _ in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
+            flush(statements)
+            for _, sql in guards:
+                cursor.execute(sql)
+
+    connection.ops.execute_sql_flush = unguarded
+    yield
+    connection.ops.execute_sql_flush = flush
+
+
+@pytest.fixture
+def past_the_guards(db):
+    """For this test write-once rows can be changed, as by the owner of the database who takes its triggers away."""
+    is_sqlite = connection.vendor == "sqlite"
+    triggers = (
+        "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        if is_sqlite
+        else "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        if not is_sqlite:
+            # PostgreSQL changes no table on which foreign keys have yet to be looked at.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute(triggers)
+        for name, table in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}" + ("" if is_sqlite else f" ON {table}"))
 
 
 @pytest.fixture

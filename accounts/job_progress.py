@@ -44,6 +44,7 @@ class Progress:
         self._counted_total: int | None = None
         self._result_path = ""
         self._result_name = ""
+        self.is_finished = False
 
     def report(self, percent: int, message: str) -> None:
         """Shows how far it is (0 to 99, and a Vietnamese phrase) and renews the lease; call it at least once a minute,
@@ -96,6 +97,9 @@ class Progress:
         self.job.arguments = arguments
 
     def finish(self, message: str) -> None:
+        """Says the last word. A handler may say it in the transaction of what it writes: then both stand, or the job
+        was cancelled before and neither does; "cancelled" is never said of what was written.
+        """
         self._update(
             state=JobState.DONE,
             progress_percent=100,
@@ -105,6 +109,7 @@ class Progress:
             result_path=self._result_path,
             result_name=self._result_name,
         )
+        self.is_finished = True
 
     def fail(self, message: str) -> None:
         self.forget_result()

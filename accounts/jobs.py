@@ -11,8 +11,10 @@ Handlers live in `<app>/jobs.py` (imported when the portal starts):
         return "Báo cáo đã sẵn sàng."
 
 A handler must be safe to run twice: one that lost its worker is taken up again from the start (`Progress.note` tells
-the second run what the first one did). Whether its owner still may have it done is asked when it is carried out, and
-again when the file is fetched, from `allowed` and `concerns`.
+the second run what the first one did; `Progress.finish` within the handler's transaction ends the job with its effect).
+Whether its owner still may have it done is asked when it is carried out, and again when the file is fetched, from
+`allowed` and `concerns`. What waits for a job hears from `stopped` that it came to nothing, and from `retried` that it
+is tried again.
 
 What nobody asks for but must happen once a day stands in the same modules:
 
@@ -59,12 +61,20 @@ LOST = "Máy chủ đã dừng giữa chừng nhiều lần nên việc này ch�
 UNKNOWN = "Cổng chưa biết làm việc này. Hãy báo cho người quản trị."
 NO_RIGHT = "Tài khoản của bạn không còn quyền với việc này. Nếu cần, hãy gọi người quản trị của xã."
 QUEUE_BUSY = "Hàng đợi đang bận; việc này sẽ được làm trong ít phút."
+CANCELLED = "Đã huỷ theo yêu cầu."
+TOO_MANY = (
+    "Bạn đang có {number} việc chưa xong. Hãy chờ vài việc xong, hoặc huỷ bớt ở trang Tệp của tôi, rồi yêu cầu lại."
+)
 ONCE_MORE = "Máy chủ đã dừng giữa chừng; đang làm lại từ đầu."
 
 Handler = Callable[[Job, Progress], str | None]
 #: Takes the present moment, gives how many things went out; safe to run twice.
 Housekeeper = Callable[[datetime], int]
 _housekeepers: list[Housekeeper] = []
+
+
+class TooManyJobsError(Exception):
+    """Somebody has as many jobs under way as one person may; a sentence that says what to do."""
 
 
 class Place(NamedTuple):
@@ -82,6 +92,8 @@ class JobKind:
     allowed: Callable[[User], bool]
     concerns: Callable[[Job], bool]
     leads_to: Callable[[Job], Place | None]
+    stopped: Callable[[Job, str], None]
+    retried: Callable[[Job], None]
 
 
 _kinds: dict[str, JobKind] = {}
@@ -93,15 +105,19 @@ def job_handler(
     allowed: Callable[[User], bool] = may_enter,
     concerns: Callable[[Job], bool] = lambda job: True,
     leads_to: Callable[[Job], Place | None] = lambda job: None,
+    stopped: Callable[[Job, str], None] = lambda job, sentence: None,
+    retried: Callable[[Job], None] = lambda job: None,
 ) -> Callable[[Handler], Handler]:
     """Registers what carries out the jobs of this kind; ValueError if the kind is taken.
 
     `allowed` asks the owner's roles; `concerns` asks what the job names (a unit that is still theirs). `leads_to`
-    gives the page that the owner is brought to when it is done, instead of a file or beside it.
+    gives the page that the owner is brought to when it is done, instead of a file or beside it. `stopped` is called in
+    the transaction that ends a job undone (refused, broken, lost, cancelled), with the sentence that its owner reads;
+    `retried` in the one that lets it wait again.
     """
 
     def register(handler: Handler) -> Handler:
-        found = _kinds.setdefault(kind, JobKind(handler, allowed, concerns, leads_to))
+        found = _kinds.setdefault(kind, JobKind(handler, allowed, concerns, leads_to, stopped, retried))
         if found.handler is not handler:
             raise ValueError(f"Two handlers for jobs of kind {kind}")
         return handler
@@ -144,9 +160,11 @@ def place_of(job: Job) -> Place | None:
 def start_job(*, owner: User, kind: str, title: str, arguments: dict[str, Any]) -> Job:
     """Saves a waiting job (with its audit entry) and rings the doorbell once the transaction is committed.
 
-    `arguments` are plain values for JSON: ids, codes, dates as text. KeyError for a kind without a handler.
+    `arguments` are plain values for JSON: ids, codes, dates as text. KeyError for a kind without a handler,
+    TooManyJobsError for somebody who has as many under way as one person may.
     """
     _kinds[kind]
+    _refuse_crowd(owner)
     with transaction.atomic():
         job = Job.objects.create(
             owner=owner, kind=kind, title=title[:200], arguments=arguments, commune_id=owner.scope.commune_id
@@ -159,17 +177,23 @@ def start_job(*, owner: User, kind: str, title: str, arguments: dict[str, Any]) 
 def cancel_job(*, actor: User, job: Job) -> bool:
     """Cancels a job that is not finished; False if it was. A running handler stops at its next report."""
     with transaction.atomic():
-        is_open = Job.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.RUNNING])
-        stopped = is_open.update(
-            state=JobState.CANCELLED, message="Đã huỷ theo yêu cầu.", lease_until=None, finished_at=timezone.now()
+        stopped = (
+            Job.objects.under_way()
+            .filter(pk=job.pk)
+            .update(state=JobState.CANCELLED, message=CANCELLED, lease_until=None, finished_at=timezone.now())
         )
         if stopped:
+            _tell_stopped(job, CANCELLED)
             record_audit(actor=actor, action="Huỷ việc nền", target=job)
     return bool(stopped)
 
 
 def retry_job(*, actor: User, job: Job) -> bool:
-    """Lets a failed or cancelled job wait again, with all its attempts; False if it is in another state."""
+    """Lets a failed or cancelled job wait again, with all its attempts; False if it is in another state.
+
+    Raises TooManyJobsError as start_job does.
+    """
+    _refuse_crowd(job.owner)
     with transaction.atomic():
         ended = Job.objects.filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED])
         waits = ended.update(
@@ -185,6 +209,8 @@ def retry_job(*, actor: User, job: Job) -> bool:
             finished_at=None,
         )
         if waits:
+            if kind := _kinds.get(job.kind):
+                kind.retried(job)
             record_audit(actor=actor, action="Làm lại việc nền", target=job)
             transaction.on_commit(lambda: ring_doorbell(job.pk))
     return bool(waits)
@@ -197,8 +223,27 @@ def delete_result(*, actor: User, job: Job) -> bool:
         deleted = kept.update(result_path="")
         if deleted:
             record_audit(actor=actor, action="Xóa tệp kết quả", target=job)
-            transaction.on_commit(lambda: result_file_of(job.result_path).unlink(missing_ok=True))
+            # The row no longer names it: a disk that refuses now costs nobody more than space, until the daily tidying.
+            transaction.on_commit(lambda: result_file_of(job.result_path).unlink(missing_ok=True), robust=True)
     return bool(deleted)
+
+
+def _refuse_crowd(owner: User) -> None:
+    """One person's orders may not keep everybody else waiting for the rest of the day."""
+    if Job.objects.under_way().filter(owner=owner).count() >= settings.JOB_OPEN_AT_MOST:
+        raise TooManyJobsError(TOO_MANY.format(number=settings.JOB_OPEN_AT_MOST))
+
+
+def _tell_stopped(job: Job, sentence: str) -> None:
+    """Within the transaction that ends the job; what breaks here goes into the log and the job ends all the same."""
+    kind = _kinds.get(job.kind)
+    if kind is None:
+        return
+    try:
+        with transaction.atomic():
+            kind.stopped(job, sentence)
+    except Exception:
+        logger.exception("Việc nền %s (%s): nơi chờ nó chưa biết là nó đã dừng", job.pk, job.kind)
 
 
 def ring_doorbell(job_id: int) -> None:
@@ -267,22 +312,40 @@ def _work(job: Job, progress: Progress) -> None:
         refusal = refusal_of(job)
         if refusal:
             raise JobError(refusal)
-        progress.finish(_kinds[job.kind].handler(job, progress) or "")
+        message = _kinds[job.kind].handler(job, progress) or ""
+        if not progress.is_finished:
+            progress.finish(message)
     except LostJobError:
         raise
     except StopRequestedError:
         progress.give_back()
     except JobError as told:
-        progress.fail(str(told))
+        _fail(job, progress, str(told))
     except Exception as error:
         logger.exception("Việc nền %s (%s) không làm được", job.pk, job.kind)
-        progress.fail(disk_sentence(error) or FAILED)
+        _fail(job, progress, disk_sentence(error) or FAILED)
+
+
+@transaction.atomic
+def _fail(job: Job, progress: Progress, sentence: str) -> None:
+    progress.fail(sentence)
+    _tell_stopped(job, sentence)
 
 
 def give_up_lost_jobs(now: datetime) -> int:
     """Jobs whose workers were lost too often fail, with a sentence for their owners. Returns how many."""
     lost = Job.objects.lost(now).filter(attempts__gte=settings.JOB_ATTEMPTS)
-    return lost.update(state=JobState.FAILED, message=LOST, lease_until=None, finished_at=now)
+    return sum(_give_up(job, now) for job in lost)
+
+
+@transaction.atomic
+def _give_up(job: Job, now: datetime) -> int:
+    """1 where the job was still lost, 0 where somebody else gave it up or tried it again meanwhile."""
+    held = Job.objects.lost(now).filter(pk=job.pk, attempts__gte=settings.JOB_ATTEMPTS)
+    given_up = held.update(state=JobState.FAILED, message=LOST, lease_until=None, finished_at=now)
+    if given_up:
+        _tell_stopped(job, LOST)
+    return given_up
 
 
 @housekeeping

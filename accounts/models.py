@@ -231,6 +231,9 @@ class JobQuerySet(models.QuerySet):
         titles = self.values_list("pk", "title")
         return self.filter(pk__in=[pk for pk, title in titles if all(word in fold(title) for word in words)])
 
+    def under_way(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+
     def lost(self, now: datetime) -> "JobQuerySet":
         """Jobs whose worker stopped renewing its lease."""
         return self.filter(state=JobState.RUNNING, lease_until__lt=now)

@@ -15,9 +15,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.jobs import TooManyJobsError
 from accounts.models import SentForm, User
 
 
@@ -110,6 +111,9 @@ def methods(*allowed: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
                 return replay
             try:
                 return _carry_out(view, request, *args, **kwargs)
+            except TooManyJobsError as refusal:
+                messages.warning(request, str(refusal))
+                return redirect("accounts:job_list")
             except IntegrityError:
                 return _replayed(request) or _collision(request)
 

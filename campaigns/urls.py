@@ -68,6 +68,7 @@ urlpatterns = [
     path("nap-danh-sach/mau/", exports.roster_template, name="roster_template"),
     path("nap-danh-sach/<int:pk>/", imports.import_detail, name="import_detail"),
     path("nap-danh-sach/<int:pk>/nap/", imports.import_apply, name="import_apply"),
+    path("nap-danh-sach/<int:pk>/kiem-tra-lai/", imports.import_recheck, name="import_recheck"),
     path("nap-danh-sach/<int:pk>/tra-loi/", imports.import_answer, name="import_answer"),
     path("nap-danh-sach/<int:pk>/dong-sai/", imports.import_wrong_rows, name="import_wrong_rows"),
     path("nap-danh-sach/<int:pk>/hoan-tac/", imports.import_undo, name="import_undo"),

@@ -130,6 +130,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 #: A worker that has not reported for so long is taken for lost, and its job is taken up again, so often at most.
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
 JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", default=3)
+#: So many jobs of one person may be under way; the next one is refused with a sentence.
+JOB_OPEN_AT_MOST = env.int("JOB_OPEN_AT_MOST", default=20)
 #: Beside a broker run_jobs leaves a new job to the workers for so long.
 JOB_GRACE_SECONDS = env.int("JOB_GRACE_SECONDS", default=30)
 #: How many days after its own the file of a finished job is there.

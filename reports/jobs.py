@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from django.db import transaction
 from django.urls import reverse
 
 from accounts import jobs
@@ -151,10 +152,13 @@ def freeze_figures(job: Job, progress: jobs.Progress) -> str:
     """Take the snapshot that was asked for, once; raises JobError where the figures cannot be frozen now."""
     progress.report(10, "Đang đọc và đối chiếu số liệu")
     try:
-        snapshot = freeze_once(job, progress)
+        with transaction.atomic():
+            snapshot = freeze_once(job, progress)
+            done = f"Đã chốt số liệu, số {snapshot.code}. Bản chốt này không thay đổi nữa."
+            progress.finish(done)
     except SnapshotError as refusal:
         raise jobs.JobError(str(refusal)) from refusal
-    return f"Đã chốt số liệu, số {snapshot.code}. Bản chốt này không thay đổi nữa."
+    return done
 
 
 @jobs.job_handler(CLOSING_JOB, allowed=is_officer, leads_to=_closed_period)
@@ -162,10 +166,13 @@ def freeze_period(job: Job, progress: jobs.Progress) -> str:
     """Close the period that was named, once; raises JobError where it cannot be closed now."""
     progress.report(10, "Đang chốt số liệu của kỳ")
     try:
-        snapshot = freeze_once(job, progress)
+        with transaction.atomic():
+            snapshot = freeze_once(job, progress)
+            done = f"Đã khóa kỳ, số liệu đã chốt, số {snapshot.code}."
+            progress.finish(done)
     except (SnapshotError, PeriodError) as refusal:
         raise jobs.JobError(str(refusal)) from refusal
-    return f"Đã khóa kỳ, số liệu đã chốt, số {snapshot.code}."
+    return done
 
 
 def _report_page(job: Job) -> jobs.Place | None:

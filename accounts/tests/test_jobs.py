@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import job_progress, jobs
@@ -169,6 +170,74 @@ def test_a_cancelled_job_stops_at_its_next_report_and_stays_cancelled(cast, hand
     carry_out(take_job(job.pk))
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
+
+
+def test_a_handler_that_ends_its_job_with_what_it_writes_is_not_cancelled_afterwards(cast, handler):
+    def work(job, progress):
+        progress.finish("Đã ghi.")
+        assert not jobs.cancel_job(actor=cast.officer, job=job)
+        return "Đã ghi."
+
+    handler("workbook", work)
+    job = _start(cast.officer)
+    carry_out(take_job(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.DONE, "Đã ghi.")
+
+
+def test_a_handler_that_breaks_after_its_last_word_fails_as_its_transaction_did(cast, handler):
+    def work(job, progress):
+        with transaction.atomic():
+            progress.finish("Đã ghi.")
+            raise RuntimeError("refused on commit")
+
+    handler("workbook", work)
+    job = _start(cast.officer)
+    carry_out(take_job(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, jobs.FAILED)
+
+
+def test_what_waits_for_a_job_hears_once_that_it_came_to_nothing(cast, handler):
+    told = []
+
+    def work(job, progress):
+        raise JobError("Chưa có số liệu.")
+
+    handler("workbook", work, stopped=lambda job, sentence: told.append(sentence))
+    refused, cancelled, lost = (_start(cast.officer) for _ in range(3))
+    carry_out(take_job(refused.pk))
+    jobs.cancel_job(actor=cast.officer, job=cancelled)
+    Job.objects.filter(pk=lost.pk).update(state=JobState.RUNNING, attempts=9)
+    _lose_worker(lost)
+    assert (jobs.give_up_lost_jobs(timezone.now()), jobs.give_up_lost_jobs(timezone.now())) == (1, 0)
+    assert told == ["Chưa có số liệu.", jobs.CANCELLED, jobs.LOST]
+
+
+def test_a_job_ends_even_where_what_waits_for_it_breaks(cast, handler, write_file, caplog):
+    def breaks(job, sentence):
+        raise RuntimeError("no such import")
+
+    handler("other", lambda job, progress: None, stopped=breaks)
+    job = start_job(owner=cast.officer, kind="other", title="Việc khác", arguments={})
+    assert jobs.cancel_job(actor=cast.officer, job=job)
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert "no such import" in caplog.text
+
+
+def test_one_person_cannot_fill_the_queue(cast, write_file, settings, login):
+    settings.JOB_OPEN_AT_MOST = 2
+    first, _ = _start(cast.officer), _start(cast.officer)
+    with pytest.raises(jobs.TooManyJobsError, match="2 việc chưa xong"):
+        _start(cast.officer)
+    _start(cast.leader)
+    jobs.cancel_job(actor=cast.officer, job=first)
+    _start(cast.officer)
+    response = login(cast.officer).post(f"/tai-khoan/tep-cua-toi/{first.pk}/lam-lai/", follow=True)
+    assert "2 việc chưa xong" in response.text
+    first.refresh_from_db()
+    assert first.state == JobState.CANCELLED
 
 
 def test_a_failed_job_waits_again_when_its_owner_asks(cast, handler, write_file):

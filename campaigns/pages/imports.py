@@ -15,6 +15,7 @@ from campaigns.importers.understanding import Answers, Question
 from campaigns.models import RosterImport
 from campaigns.models.imports import RosterImportState
 from campaigns.roster_access import keeps_unit
+from campaigns.services.imports.checking import STOPPED
 from hbs_portal.lib.importing import FoldedError, Outcome
 from hbs_portal.lib.paging import ListPage, page_of
 from hbs_portal.lib.text import number_text
@@ -189,6 +190,12 @@ class ImportPage:
         return self.has_rows and self.roster_import.state in states
 
     @property
+    def may_check_again(self) -> bool:
+        """Whether a check in the background came to nothing, and its file is still there to be checked again."""
+        is_stopped = self.roster_import.state == RosterImportState.REFUSED and self.stored.get("outcome") == STOPPED
+        return is_stopped and self.may_decide and bool(self.roster_import.file)
+
+    @property
     def has_open_doubts(self) -> bool:
         return bool(self.stored.get("duplicates"))
 
@@ -218,6 +225,8 @@ class ImportPage:
     @property
     def needs_work(self) -> bool:
         """Whether the person must do something before anything can be written."""
+        if self.stored.get("message"):
+            return True
         return self.is_waiting and (self.is_asking or bool(self.counts["errors"]) or self.has_open_doubts)
 
     @property

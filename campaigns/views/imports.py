@@ -91,6 +91,19 @@ def import_answer(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @allow(may_keep_rosters)
 @methods("POST")
+def import_recheck(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What a job could not bring to its end, with the answers that were given."""
+    roster_import = _kept_import(request, pk)
+    answers = ImportPage(roster_import, request.user, request.GET).answers
+    try:
+        recheck_roster(actor=request.user, roster_import=roster_import, answers=answers)
+    except (ImportNotAppliedError, RefusedFile) as refusal:
+        return _detail(request, roster_import, status=409, refusal=refusal)
+    return redirect("campaigns:import_detail", pk)
+
+
+@allow(may_keep_rosters)
+@methods("POST")
 def import_apply(request: SignedInRequest, pk: int) -> HttpResponse:
     roster_import = _kept_import(request, pk)
     form = _apply_form(ImportPage(roster_import, request.user, request.GET), request.POST)

@@ -65,6 +65,7 @@ MATRIX: dict[str, tuple[str, str, str]] = {
     "campaigns:household_split": ("get", "household", "3+344+343"),
     "campaigns:household_split_undo": ("get", "household", "3+344+343"),
     "campaigns:household_undo": ("get", "household", "3+344+343"),
+    "campaigns:import_recheck": ("post", "import", "3+3+44343"),
     "campaigns:import_answer": ("post", "import", "3+3+44343"),
     "campaigns:import_apply": ("post", "import", "3+3+44343"),
     "campaigns:import_detail": ("get", "import", "++++44343"),

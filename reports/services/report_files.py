@@ -178,7 +178,8 @@ def plain_letterhead(letterhead: Letterhead) -> dict[str, Any]:
 def delete_drafts(files: Iterable[KeptFile]) -> None:
     """Delete these files once the transaction stands."""
     paths = [file.path for file in files]
-    transaction.on_commit(lambda: delete_now(paths))
+    # A disk that refuses must not look like a failure of what is committed; the daily tidying finds them.
+    transaction.on_commit(lambda: delete_now(paths), robust=True)
 
 
 def delete_now(paths: Iterable[str]) -> None:

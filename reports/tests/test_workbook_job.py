@@ -58,7 +58,7 @@ def test_records_that_contradict_each_other_fail_with_a_sentence(order, cast, ma
     assert job.message.startswith("Chưa lập được báo cáo vì số liệu có chỗ trái nhau. Hoạt động số ")
 
 
-def test_frozen_figures_that_were_tampered_with_fail_with_a_sentence(order, cast, campaign):
+def test_frozen_figures_that_were_tampered_with_fail_with_a_sentence(order, cast, campaign, past_the_guards):
     clocks = Clocks(date(2026, 9, 30), date(2026, 10, 2))
     snapshot = take_snapshot(actor=cast.officer, campaign=campaign, clocks=clocks, name="Quý III")
     with connection.cursor() as cursor:

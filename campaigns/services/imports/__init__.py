@@ -6,6 +6,7 @@ from campaigns.services.imports.applying import (
     apply_roster,
     import_file,
     release_import,
+    take_up_apply,
 )
 from campaigns.services.imports.checking import (
     LARGE_ROWS,
@@ -13,7 +14,8 @@ from campaigns.services.imports.checking import (
     check_roster,
     forget_old_uploads,
     recheck_roster,
-    refuse_import,
+    stop_check,
+    take_up_check,
 )
 from campaigns.services.imports.undoing import undo_import
 from campaigns.services.imports.wrong_rows import wrong_rows_workbook
@@ -28,8 +30,10 @@ __all__ = [
     "forget_old_uploads",
     "import_file",
     "recheck_roster",
-    "refuse_import",
     "release_import",
+    "stop_check",
+    "take_up_apply",
+    "take_up_check",
     "undo_import",
     "wrong_rows_workbook",
 ]

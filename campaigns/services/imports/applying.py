@@ -21,6 +21,7 @@ from campaigns.models.imports import RosterImportState
 from campaigns.services.imports.checking import (
     APPLY_JOB,
     LARGE_ROWS,
+    MOVED_ON,
     STATES,
     ImportNotAppliedError,
     check_workbook,
@@ -74,6 +75,7 @@ def apply_roster(
         only_valid_rows=only_valid_rows,
         leavers=chosen,
         leavers_on=leavers_on.isoformat() if leavers_on else None,
+        digest=stored.report["digest"],
     )
     return stored
 
@@ -87,17 +89,26 @@ def apply_now(
     leavers: Collection[int],
     leavers_on: date | None,
 ) -> RosterImport:
-    """What the job does for a long list; once applied it does nothing. Raises ImportNotAppliedError."""
+    """What the job does for a long list. Raises ImportNotAppliedError, also where nobody waits for it."""
     stored = _locked(roster_import)
     if stored.state != RosterImportState.APPLYING:
-        return stored
+        raise ImportNotAppliedError(MOVED_ON)
     return _write(actor, stored, only_valid_rows, sorted(set(leavers)), leavers_on)
 
 
-def release_import(roster_import: RosterImport) -> None:
-    """After a background apply that came to nothing, the import is again what its check made it."""
-    state = STATES[roster_import.report["outcome"]]
-    RosterImport.objects.filter(pk=roster_import.pk, state=RosterImportState.APPLYING).update(state=state)
+def release_import(pk: int, sentence: str) -> None:
+    """After a background apply that came to nothing, the import is again what its check made it, and says why."""
+    stored = RosterImport.objects.select_for_update().filter(pk=pk, state=RosterImportState.APPLYING).first()
+    if stored is not None:
+        stored.state = STATES[stored.report["outcome"]]
+        stored.report["message"] = sentence
+        stored.save(update_fields=["state", "report"])
+
+
+def take_up_apply(pk: int, digest: str) -> None:
+    """An apply that came to nothing is tried again, unless the file was checked with other answers since."""
+    released = RosterImport.objects.filter(pk=pk, state__in=set(STATES.values()), report__digest=digest)
+    released.exclude(file="").update(state=RosterImportState.APPLYING)
 
 
 def _locked(roster_import: RosterImport) -> RosterImport:

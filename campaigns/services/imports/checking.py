@@ -33,7 +33,11 @@ KEPT_FOR = timedelta(days=1)
 LARGE_ROWS = 800
 CHECK_JOB, APPLY_JOB = "roster_check", "roster_apply"
 FILE_GONE = "Tệp không còn lưu trên hệ thống. Hãy tải tệp lên lại để kiểm tra rồi nạp."
+MOVED_ON = "Lần nạp này đã được xử lý ở nơi khác nên việc này không làm gì thêm. Hãy mở trang của lần nạp để xem."
 NOT_NOW = "Lần nạp này đã được nạp hoặc đang được xử lý nên không kiểm tra lại."
+UNDER_CHECK = {"outcome": "checking", "counts": {}}
+#: Outcome of a check that a job could not bring to its end.
+STOPPED = "refused"
 STATES = {
     "asking": RosterImportState.ASKING,
     "errors": RosterImportState.REFUSED,
@@ -114,7 +118,7 @@ def _check_or_queue(roster_import: RosterImport, actor: User, workbook: Workbook
         roster_import.save()
         record_import(actor, "Kiểm tra danh sách", roster_import)
         return
-    roster_import.state, roster_import.report = RosterImportState.CHECKING, {"outcome": "checking", "counts": {}}
+    roster_import.state, roster_import.report = RosterImportState.CHECKING, dict(UNDER_CHECK)
     _keep_file(roster_import, path, workbook.kind)
     roster_import.save()
     start_roster_job(actor, CHECK_JOB, f"Kiểm tra danh sách: {roster_import.file_name}", roster_import)
@@ -128,12 +132,9 @@ def start_roster_job(actor: User, kind: str, title: str, roster_import: RosterIm
 
 @transaction.atomic
 def check_now(*, actor: User, roster_import: RosterImport) -> RosterImport:
-    """What the job does for a long list; safe to run twice. A file that cannot be read so becomes REFUSED.
-
-    Raises RefusedFile after that, so that the job ends with its sentence.
-    """
+    """What the job does for a long list. Raises RefusedFile, and ImportNotAppliedError where nobody waits for it."""
     if roster_import.state != RosterImportState.CHECKING:
-        return roster_import
+        raise ImportNotAppliedError(MOVED_ON)
     workbook = read_workbook(kept_file(roster_import), filename=roster_import.file_name)
     checked = check_workbook(roster_import, actor, workbook)
     store_check(roster_import, checked)
@@ -143,11 +144,17 @@ def check_now(*, actor: User, roster_import: RosterImport) -> RosterImport:
     return roster_import
 
 
-def refuse_import(roster_import: RosterImport, sentence: str) -> None:
+def stop_check(pk: int, sentence: str) -> None:
     """A background check that came to nothing: the sentence stands on the page of the import."""
-    roster_import.state = RosterImportState.REFUSED
-    roster_import.report = {"outcome": "refused", "counts": {}, "message": sentence}
-    roster_import.save(update_fields=["state", "report"])
+    report = {"outcome": STOPPED, "counts": {}, "message": sentence}
+    waiting = RosterImport.objects.filter(pk=pk, state=RosterImportState.CHECKING)
+    waiting.update(state=RosterImportState.REFUSED, report=report)
+
+
+def take_up_check(pk: int) -> None:
+    """A check that came to nothing is tried again."""
+    stopped = RosterImport.objects.filter(pk=pk, state=RosterImportState.REFUSED, report__outcome=STOPPED)
+    stopped.exclude(file="").update(state=RosterImportState.CHECKING, report=UNDER_CHECK)
 
 
 def check_workbook(roster_import: RosterImport, actor: User | None, workbook: Workbook) -> Checked:

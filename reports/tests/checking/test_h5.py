@@ -23,6 +23,7 @@ from training.services.revisions import revise_record, withdraw_approval
 from training.workflow import approve_record, submit_record
 
 JUNE = Clocks(date(2026, 6, 30), date(2026, 7, 5))
+pytestmark = pytest.mark.usefixtures("past_the_guards")
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ def test_a_wrong_order_writes_nothing(frozen, tmp_path, options, words):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_tampered_snapshot_writes_nothing(frozen, tmp_path):
+def test_a_tampered_snapshot_writes_nothing(past_the_guards, frozen, tmp_path):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE reports_snapshot SET sha256 = %s WHERE id = %s", ["0" * 64, frozen.pk])
     with pytest.raises(CommandError, match="đã bị sửa"):

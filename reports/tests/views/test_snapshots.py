@@ -180,7 +180,7 @@ def test_the_pages_take_the_same_queries_however_many_people(
     assert len(many) <= len(few) + 1  # names are asked for where there are any
 
 
-def test_the_seal_is_checked_and_a_broken_one_is_told(login, cast, taken):
+def test_the_seal_is_checked_and_a_broken_one_is_told(login, cast, taken, past_the_guards):
     client = login(cast.officer)
     assert "Niêm phong còn nguyên" in page(client, "snapshot_seal", taken.pk)
     data = unpacked(taken.content).replace(b'"n":3', b'"n":4')
