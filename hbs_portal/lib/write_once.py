@@ -36,7 +36,7 @@ class GuardRows(migrations.RunPython):
     def _guard(self, _apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         is_sqlite = editor.connection.vendor == "sqlite"
         if not is_sqlite:
-            editor.execute(REFUSE)
+            editor.execute(REFUSE, params=None)
         for event in EVENTS:
             condition = self._condition(event, is_same="IS" if is_sqlite else "IS NOT DISTINCT FROM")
             begins = f"CREATE TRIGGER {self._name(event)} BEFORE {event} ON {self.table} FOR EACH ROW"
@@ -45,7 +45,7 @@ class GuardRows(migrations.RunPython):
                 if is_sqlite
                 else "EXECUTE FUNCTION hbs_refuse_change()"
             )
-            editor.execute(f"{begins} WHEN ({condition}) {refuses}")
+            editor.execute(f"{begins} WHEN ({condition}) {refuses}", params=None)
 
     def _release(self, _apps: object, editor: BaseDatabaseSchemaEditor) -> None:
         on = "" if editor.connection.vendor == "sqlite" else f" ON {self.table}"
