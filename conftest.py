@@ -1,11 +1,14 @@
 """The fixed cast of every test: a small commune with its people, and a stranger from another one."""
 
+import threading
+import time
+from contextlib import contextmanager
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from celery import current_app
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import User
 from campaigns.choices import ActivityKind, Group, RecordStatus, Role, UnitKind
@@ -36,7 +39,8 @@ def _flushing_goes_past_the_guards(django_db_setup):
 
     def unguarded(statements):
         with connection.cursor() as cursor:
-            guards = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
             for name, _ in guards:
                 cursor.execute(f"DROP TRIGGER {name}")
             flush(statements)
@@ -64,6 +68,71 @@ def past_the_guards(db):
         cursor.execute(triggers)
         for name, table in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name}" + ("" if is_sqlite else f" ON {table}"))
+
+
+@pytest.fixture
+def overlapping(transactional_db):
+    """overlapping(first, second): what each of two steps gave or raised, where the second began when the first had
+    written and was not committed yet. The test fails where the second did not have to wait for the first.
+    """
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one transaction write at a time")
+
+    def run(first, second) -> tuple:
+        steps = _Overlap(first, second)
+        threads = [threading.Thread(target=steps.play_first), threading.Thread(target=steps.play_second)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert steps.second_waited, steps.results
+        return steps.results["first"], steps.results["second"]
+
+    return run
+
+
+class _Overlap:
+    PATIENCE_SECONDS = 20
+
+    def __init__(self, first, second) -> None:
+        self.first, self.second = first, second
+        self.has_written, self.has_begun, self.has_ended = threading.Event(), threading.Event(), threading.Event()
+        self.results, self.second_waited = {}, False
+
+    def play_first(self) -> None:
+        with self._kept("first"), transaction.atomic():
+            self.results["first"] = self.first()
+            self.has_written.set()
+            self.has_begun.wait(self.PATIENCE_SECONDS)
+            self._wait_for_second()
+
+    def play_second(self) -> None:
+        with self._kept("second"):
+            self.has_written.wait(self.PATIENCE_SECONDS)
+            connection.ensure_connection()
+            self._pid = connection.connection.info.backend_pid
+            self.has_begun.set()
+            with transaction.atomic():
+                self.results["second"] = self.second()
+
+    def _wait_for_second(self) -> None:
+        end = time.monotonic() + self.PATIENCE_SECONDS
+        with connection.cursor() as cursor:
+            while not self.second_waited and not self.has_ended.is_set() and time.monotonic() < end:
+                cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [self._pid])
+                self.second_waited = cursor.fetchone()[0]
+                self.has_ended.wait(0.02)
+
+    @contextmanager
+    def _kept(self, name: str):
+        try:
+            yield
+        except Exception as error:
+            self.results[name] = error
+        finally:
+            (self.has_written if name == "first" else self.has_ended).set()
+            self.has_begun.set()
+            connection.close()
 
 
 @pytest.fixture
