@@ -199,6 +199,12 @@ def undo_refusal(actor: User, record: Record) -> str | None:
     return HAS_REVISION if revision_of(record) else None
 
 
+def self_approval_refusal(actor: User, record: Record) -> str:
+    """Rule H3 before anybody tries: why this person may not approve the record; "" if it is not theirs."""
+    is_refused = has_hand_in(actor, record) and not _allows_self_approval(actor, record)
+    return SELF_APPROVAL_REFUSED if is_refused else ""
+
+
 def has_hand_in(actor: User, record: Record) -> bool:
     """Rule H3: whether this person entered the record, or later changed or sent it."""
     if record.entered_by_id == actor.pk:

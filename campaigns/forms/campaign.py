@@ -14,6 +14,7 @@ from campaigns.models import AgencyProfile, Campaign, Target
 from campaigns.services.campaign import AGENCY_FIELDS
 from campaigns.services.targets import (
     CRITERIA,
+    MINIMUM_USERS,
     RULE_FIELDS,
     TARGET_FIELDS,
     check_target,
@@ -168,6 +169,14 @@ class TargetForm(RecordForm):
         if self.instance.pk:
             stored = target_state(self.instance)
             self.initial.update({name: stored[name] for name in CRITERIA})
+            self._hide_unused()
+
+    def _hide_unused(self) -> None:
+        """A stored target shows the minimum that its rule looks at, and one that was set all the same."""
+        asked = {self.instance.qualifier, self.data.get("qualifier", self.instance.qualifier)}
+        for name, users in MINIMUM_USERS.items():
+            if asked.isdisjoint(users) and getattr(self.instance, name) == 1:
+                self.fields[name].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

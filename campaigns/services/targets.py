@@ -1,6 +1,6 @@
 """Targets of a plan: entered and changed by the office, never by a developer (kpi-rules.md)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -52,6 +52,11 @@ CRITERIA = {
 }
 WHOLE_BP = 10_000
 UNIT_QUALIFIERS = frozenset({Qualifier.HOSTED_ACTIVITY, Qualifier.TEAM_ACTIVITY})
+#: Which rules look at a minimum at all: sessions of a person, activities of a unit.
+MINIMUM_USERS: Mapping[str, tuple[Qualifier, ...]] = {
+    "min_sessions": (Qualifier.ATTENDANCE,),
+    "min_count": (Qualifier.HOSTED_ACTIVITY, Qualifier.TEAM_ACTIVITY),
+}
 
 
 @transaction.atomic
@@ -149,6 +154,8 @@ def check_target(
     groups: Collection[str] = (),
     unit_kinds: Collection[str] = (),
     activity_kinds: Collection[str] = (),
+    min_sessions: int = 1,
+    min_count: int = 1,
     window_days: int | None = None,
     threshold_bp: int = 0,
     denominator_policy: str = DenominatorPolicy.AS_OF,
@@ -161,6 +168,8 @@ def check_target(
         "groups": _groups_error(qualifier, set(groups)),
         "unit_kinds": _unit_kinds_error(qualifier, set(unit_kinds)),
         "activity_kinds": _activity_kinds_error(qualifier, set(activity_kinds)),
+        "min_sessions": _unused_minimum_error("min_sessions", qualifier, min_sessions),
+        "min_count": _unused_minimum_error("min_count", qualifier, min_count),
         "window_days": _window_error(qualifier, window_days),
         "denominator_policy": _policy_error(qualifier, denominator_policy),
     }
@@ -207,6 +216,14 @@ def _activity_kinds_error(qualifier: str, activity_kinds: set[str]) -> str:
     if qualifier == Qualifier.PLATFORM_USE and activity_kinds:
         return "Điều kiện này không tính theo hoạt động. Hãy bỏ chọn các loại hoạt động."
     return ""
+
+
+def _unused_minimum_error(name: str, qualifier: str, value: int) -> str:
+    """A number that decides nothing would still be printed with the rule."""
+    if value == 1 or qualifier in MINIMUM_USERS[name]:
+        return ""
+    users = " hoặc ".join(f"“{Qualifier(one).label}”" for one in MINIMUM_USERS[name])
+    return f"Số này chỉ dùng với điều kiện {users}. Hãy để là 1."
 
 
 def _window_error(qualifier: str, window_days: int | None) -> str:

@@ -140,6 +140,8 @@ def test_a_target_is_added_once_with_its_criteria(cast, campaign, login):
         ({"unit_kinds": []}, "unit_kinds"),
         ({"groups": ["WORKER", "HOUSEHOLD"]}, "groups"),
         ({"window_days": "30"}, "window_days"),
+        ({"min_count": "2"}, "min_count"),
+        ({"qualifier": "PLATFORM_USE", "activity_kinds": [], "min_sessions": "2"}, "min_sessions"),
         ({"operator": "EACH_UNIT"}, "operator"),
         ({"threshold_bp": ""}, "threshold_bp"),
         ({"threshold_bp": "0"}, "threshold_bp"),
@@ -243,3 +245,12 @@ def test_the_audit_tells_thresholds_in_per_cent_as_they_are_typed(cast, campaign
         "Ngưỡng": ("70%", "92,5%"),
         "Sai số của “khoảng”": ("0%", "0,25%"),
     }
+
+
+def test_a_minimum_that_decides_nothing_is_not_asked(cast, campaign, login):
+    """K3 counts sessions of pupils, K5 activities of schools; either number is asked where the rule looks at it."""
+    shown = {}
+    for code in ("K2", "K3", "K5"):
+        form = login(cast.officer).get(address("target_edit", campaign.targets.get(code=code).pk)).context["form"]
+        shown[code] = {name for name in ("min_sessions", "min_count") if not form[name].is_hidden}
+    assert shown == {"K2": set(), "K3": {"min_sessions"}, "K5": {"min_count"}}

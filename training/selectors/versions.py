@@ -13,6 +13,7 @@ from training.models import Activity, PlatformUse, RunningTotal
 from training.selectors.review.facts import Facts, facts_of
 from training.services.revisions import withdrawal_undo_refusal
 from training.succession import revision_of
+from training.workflow import self_approval_refusal
 
 NAMES_SHOWN = 20
 REVISABLE = (RecordStatus.APPROVED, RecordStatus.WITHDRAWN)
@@ -47,7 +48,8 @@ class VersionLine:
 class Standing:
     """What the page of a record says of its versions, and which steps this person may take.
 
-    `revision` is the version that was made of this one, `newest` the last of the chain.
+    `revision` is the version that was made of this one, `newest` the last of the chain; `review_refusal` says to who
+    may approve why not this record (rule H3).
     """
 
     lines: tuple[VersionLine, ...]
@@ -56,6 +58,8 @@ class Standing:
     may_revise: bool
     may_withdraw: bool
     may_undo_withdrawal: bool
+    may_review: bool = False
+    review_refusal: str = ""
 
 
 def standing_of(user: User, record: Any) -> Standing:
@@ -64,6 +68,8 @@ def standing_of(user: User, record: Any) -> Standing:
     revision = next((one for one in chain if one.replaces_id == record.pk), None)
     is_open = record.status in REVISABLE and revision is None
     is_withdrawn = record.status == RecordStatus.WITHDRAWN
+    waits_for_user = record.is_waiting and may_approve(user)
+    refusal = self_approval_refusal(user, record) if waits_for_user else ""
     return Standing(
         lines=tuple(_lines(user, chain, record)) if len(chain) > 1 else (),
         revision=revision,
@@ -71,6 +77,8 @@ def standing_of(user: User, record: Any) -> Standing:
         may_revise=is_open and may_write(user, record),
         may_withdraw=record.is_official and may_approve(user),
         may_undo_withdrawal=is_withdrawn and may_approve(user) and withdrawal_undo_refusal(user, record) is None,
+        may_review=waits_for_user and not refusal,
+        review_refusal=refusal,
     )
 
 

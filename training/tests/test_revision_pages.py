@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from campaigns.choices import Group, RecordStatus
-from campaigns.models import FigureSource, Headcount
+from campaigns.models import Exclusion, FigureSource, Headcount
 from conftest import clock_values
 from training.figure_effects import effects_of_approval, effects_of_withdrawal
 from training.models import Activity, HouseholdCheck, PlatformUse, RunningTotal
@@ -302,3 +302,31 @@ def test_the_marks_of_a_list_cost_no_query_a_line(
             assert client.get(reverse(f"training:{name}")).text.count("Có bản sửa: nháp") == 6
     assert HouseholdCheck.objects.count() == 12
     assert PlatformUse.objects.count() == 0
+
+
+@pytest.mark.parametrize("kind", ["hoat-dong", "kiem-tra-ho", "loai-tru"])
+def test_h3_the_officer_who_made_a_record_reads_why_another_must_approve_it(
+    cast, campaign, login, make_person, make_household, kind
+):
+    """No button that leads to a refusal; the other officer has it."""
+    entered = {"commune": cast.commune, "campaign": campaign, "entered_by": cast.officer}
+    entered |= clock_values(RecordStatus.SUBMITTED, DAY, cast.officer)
+    make = {
+        "hoat-dong": lambda: Activity.objects.create(
+            title="Tin giả", kind="LESSON", host=cast.a, starts_on=DAY, ends_on=DAY, **entered
+        ),
+        "kiem-tra-ho": lambda: HouseholdCheck.objects.create(
+            household=make_household(cast.village), checked_on=DAY, **entered
+        ),
+        "loai-tru": lambda: Exclusion.objects.create(
+            person=make_person(cast.a, "Cô Lan", Group.TEACHER), unit=cast.a, reason="OTHER", starts_on=DAY, **entered
+        ),
+    }
+    address = at("record_detail", kind, make[kind]())
+    own = login(cast.officer).get(address, follow=True).text
+    assert "Hãy để cán bộ khác duyệt" in own
+    assert "Xem để duyệt" not in own
+    assert "Xem để duyệt" in login(cast.officer2).get(address, follow=True).text
+    campaign.allows_self_approval = True
+    campaign.save()
+    assert "Xem để duyệt" in login(cast.officer).get(address, follow=True).text

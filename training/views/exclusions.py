@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from accounts.access import allow, may_approve, may_keep_rosters
+from accounts.access import allow, may_keep_rosters
 from accounts.requests import methods
 from campaigns.models import Exclusion
 from campaigns.roster_access import may_read_people
@@ -53,7 +53,6 @@ def exclusion_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "record": record,
         "own": own_waiting(request.user, Exclusion, [record]),
         "may_edit": may_write and Exclusion.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "may_approve": may_approve(request.user),
     }
     context |= version_context(request, SLUG, record)
     return render(request, "training/exclusion_detail.html", context)

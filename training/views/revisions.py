@@ -42,7 +42,6 @@ def record_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "history": record_history(record),
         "edit_page": EDIT_PAGES[type(record)],
         "may_write": record.is_editable and may_write(request.user, record),
-        "may_approve": may_approve(request.user),
         "may_take_back": bool(own_waiting(request.user, type(record), [record])),
     }
     return render(request, "training/record_detail.html", context | version_context(request, kind, record))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from accounts.models import User
-from campaigns.current import current_campaign
 from campaigns.models import ReviewedRecord, Unit
 from hbs_portal.lib.text import date_short
 from training.contradictions import approval_blocker
@@ -13,7 +12,7 @@ from training.selectors.review.facts import Facts, facts_of, heading_of
 from training.selectors.review.kinds import ReviewKind
 from training.selectors.review.warnings import warnings_of
 from training.selectors.versions import Difference, compare
-from training.workflow import SELF_APPROVAL_REFUSED, can_undo, has_hand_in
+from training.workflow import can_undo, self_approval_refusal
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,7 @@ def review_page(*, user: User, kind: ReviewKind, record: ReviewedRecord) -> Revi
 
 
 def _refusal(user: User, record: ReviewedRecord) -> str:
-    campaign = current_campaign(user)
-    if has_hand_in(user, record) and not (campaign and campaign.allows_self_approval):  # type: ignore[arg-type]
-        return SELF_APPROVAL_REFUSED
-    return approval_blocker(record) or ""
+    return self_approval_refusal(user, record) or approval_blocker(record) or ""  # type: ignore[arg-type]
 
 
 def _steps(record: ReviewedRecord) -> Facts:
