@@ -76,6 +76,9 @@ class AgencyForm(RecordForm):
 
     superior_name = TextField(label="Tên cơ quan (dòng 1)", max_length=120, help_text="Ví dụ ỦY BAN NHÂN DÂN.")
     agency_name = TextField(label="Tên cơ quan (dòng 2)", max_length=120, help_text="Ví dụ XÃ HÀ BẮC.")
+    report_symbol = TextField(
+        label="Ký hiệu báo cáo", max_length=40, help_text="Đứng sau số và dấu gạch chéo, ví dụ BC-UBND: 12/BC-UBND."
+    )
     place = TextField(label="Địa danh", max_length=80, help_text="Đứng trước ngày tháng, ví dụ Hà Bắc.")
     signed_for = TextField(label="Ký thay mặt", max_length=120, required=False)
     signed_instead = TextField(
@@ -89,6 +92,13 @@ class AgencyForm(RecordForm):
         model = AgencyProfile
         fields = AGENCY_FIELDS
         widgets = {"recipients": forms.Textarea(attrs={"rows": 4})}
+
+    def clean_report_symbol(self) -> str:
+        """ "/BC-UBND" is typed as often as "BC-UBND"; the number brings its own stroke."""
+        symbol = self.cleaned_data["report_symbol"].strip("/ ")
+        if not symbol:
+            raise ValidationError("Hãy ghi ký hiệu, ví dụ BC-UBND.")
+        return symbol
 
 
 def _checkboxes(label: str, choices: list[tuple[str, str]], help_text: str) -> forms.MultipleChoiceField:

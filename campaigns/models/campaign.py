@@ -66,6 +66,7 @@ class AgencyProfile(models.Model):
     commune = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="agency_profile")
     superior_name = models.CharField("Tên cơ quan (dòng 1)", max_length=120, default="ỦY BAN NHÂN DÂN")
     agency_name = models.CharField("Tên cơ quan (dòng 2)", max_length=120)
+    report_symbol = models.CharField("Ký hiệu báo cáo", max_length=40, default="BC-UBND")
     place = models.CharField("Địa danh", max_length=80)
     signed_for = models.CharField("Ký thay mặt", max_length=120, default="TM. ỦY BAN NHÂN DÂN", blank=True)
     signed_instead = models.CharField("Ký thay", max_length=120, default="KT. CHỦ TỊCH", blank=True)

@@ -13,6 +13,7 @@ CAMPAIGN_FIELDS = ("title", "plan_number", "issued_on", "starts_on", "ends_on", 
 AGENCY_FIELDS = (
     "superior_name",
     "agency_name",
+    "report_symbol",
     "place",
     "signed_for",
     "signed_instead",

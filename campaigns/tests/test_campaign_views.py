@@ -31,7 +31,9 @@ def address(name, *args):
 
 def agency_values(profile, **changes):
     names = ("superior_name", "agency_name", "place", "signed_for", "signed_instead", "signer_title", "signer_name")
-    values = {name: getattr(profile, name) for name in (*names, "preparer_title", "recipients", "version")}
+    values = {
+        name: getattr(profile, name) for name in (*names, "preparer_title", "recipients", "report_symbol", "version")
+    }
     return {**values, **changes}
 
 
@@ -222,6 +224,14 @@ def test_the_papers_of_the_commune_are_changed_once(cast, login):
     stale = client.post(address("agency_edit"), agency_values(profile, signer_name="Người khác"))
     assert stale.status_code == 409
     assert AgencyProfile.objects.get(pk=profile.pk).signer_name == "Trần Văn Ký"
+
+
+@pytest.mark.parametrize(("typed", "stored"), [("BC-VHXH", "BC-VHXH"), ("/BC-UBND", "BC-UBND"), ("/", "BC-UBND")])
+def test_the_symbol_of_reports_is_the_communes_own(cast, login, typed, stored):
+    profile = AgencyProfile.objects.get(commune=cast.commune)
+    response = login(cast.officer).post(address("agency_edit"), agency_values(profile, report_symbol=typed))
+    assert response.status_code == (422 if typed == "/" else 302)
+    assert AgencyProfile.objects.get(pk=profile.pk).report_symbol == stored
 
 
 def test_a_commune_without_papers_writes_them_for_the_first_time(cast, login):

@@ -260,6 +260,7 @@ def letterhead_of(campaign: Campaign) -> Letterhead:
         agency_lines=(profile.superior_name, profile.agency_name),
         motto_lines=MOTTO,
         place=profile.place,
+        symbol=profile.report_symbol,
         day=local_today(),
         signer_lines=tuple(filter(None, (profile.signed_for, profile.signed_instead, profile.signer_title))),
         signer_name=profile.signer_name,
@@ -278,6 +279,7 @@ def unit_letterhead(letterhead: Letterhead, unit: UnitFact) -> Letterhead:
         signer_name="",
         recipients=("- Phòng Văn hóa - Xã hội;", "- Lưu: đơn vị."),
         paper_number="",
+        symbol="",
     )
 
 

@@ -51,7 +51,7 @@ def report_content(edition: Edition, paragraphs: Mapping[str, str], words: Paper
     words = words or PaperWords()
     return ReportContent(
         letterhead=edition.letterhead,
-        number_line=number_line(words.number),
+        number_line=number_line(words.number, edition.letterhead.symbol),
         place_line=place_line(edition.letterhead, words.dated_on),
         kind_word=KIND_WORD,
         title=words.title or suggested_title(edition),
@@ -78,12 +78,16 @@ def suggested_title(edition: Edition) -> str:
     return f"Kết quả thực hiện {edition.movement} (số liệu đến ngày {date_short(edition.reading.clocks.as_of)})"
 
 
-def number_line(number: str) -> str:
-    """ "Số: 12/BC-UBND"; a number that is not given yet leaves room for the pen."""
+def number_line(number: str, symbol: str) -> str:
+    """ "Số: 12/BC-UBND"; a number that is not given yet leaves room for the pen, one with a stroke brings its own
+    symbol."""
+    return f"Số: {full_number(number, symbol)}"
+
+
+def full_number(number: str, symbol: str) -> str:
+    """ "12/BC-UBND"."""
     number = number.strip()
-    if "/" in number:
-        return f"Số: {number}"
-    return f"Số: {number or BLANK}/BC-UBND"
+    return number if "/" in number else f"{number or BLANK}/{symbol}"
 
 
 def place_line(letterhead: Letterhead, dated_on: date | None) -> str:

@@ -112,7 +112,8 @@ class Appendix:
 class PaperWords:
     """What people decide about a paper beyond its figures; empty ones take the usual form.
 
-    `number` may be "12" or "12/BC-UBND"; without `dated_on` the letterhead's day stands.
+    `number` may be "12", which takes the commune's symbol, or "12/BC-VHXH"; without `dated_on` the letterhead's day
+    stands.
     """
 
     title: str = ""

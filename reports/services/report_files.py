@@ -99,7 +99,8 @@ def make_files(report: Report, job: Job, progress: Progress) -> Report:
     Raises OvertakenError, ContentError (a broken seal), and OSError where a file cannot be written: then nothing stays.
     """
     paper_number, dated_on = report.paper_number, report.dated_on
-    letterhead = replace(letterhead_of(report.campaign), paper_number=number_line(paper_number), day=dated_on)
+    letterhead = letterhead_of(report.campaign)
+    letterhead = replace(letterhead, paper_number=number_line(paper_number, letterhead.symbol), day=dated_on)
     edition = edition_of_snapshot(report.snapshot, str(job.owner), previous=report.previous, letterhead=letterhead)
     if job.arguments.get("usual_title"):
         report.title = suggested_title(edition)[:200]

@@ -38,6 +38,7 @@ class Letterhead:
     recipients_label: str = ""
     recipients: tuple[str, ...] = ()
     paper_number: str = ""  # "Số: 12/BC-UBND", opposite place and day
+    symbol: str = ""  # "BC-UBND": what follows the number and its stroke
 
 
 def _nothing(_row: Any) -> CellValue:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.choices import ActivityKind, Group
+from campaigns.models import AgencyProfile
 from reports.exporters.edition import edition_of_snapshot, read_edition
 from reports.papers.content import PaperWords, ReportTable, report_content
 from reports.papers.target_results import figure_cells
@@ -106,6 +107,12 @@ def test_each_line_of_the_office_is_a_paragraph_after_the_portals_own(busy):
 )
 def test_the_number_or_room_for_it(campaign, number, line):
     assert report_content(read_edition(campaign, CLOCKS), {}, PaperWords(number=number)).number_line == line
+
+
+def test_the_symbol_behind_the_number_is_the_communes(campaign):
+    AgencyProfile.objects.update(report_symbol="BC-VHXH")
+    content = report_content(read_edition(campaign, CLOCKS), {}, PaperWords(number="12"))
+    assert content.number_line == "Số: 12/BC-VHXH"
 
 
 def test_the_papers_day_and_title_are_those_that_were_given(campaign):
