@@ -72,12 +72,12 @@ class Previous:
 
 @dataclass(frozen=True)
 class PeriodPart:
-    """The period whose end these figures are, where it tells what happened in it (rule G7)."""
+    """The period whose end these figures are; `flows` where it tells what happened in it (rule G7)."""
 
     name: str
     starts_on: date
     ends_on: date
-    flows: PeriodFlows
+    flows: PeriodFlows | None
 
 
 @dataclass(frozen=True)
@@ -220,9 +220,10 @@ def _frozen_targets(campaign: Campaign, content: Content) -> Iterator[Target]:
 def _period_of(snapshot: Snapshot, content: Content) -> PeriodPart | None:
     """The period that was closed by this snapshot, not by that of the day before it."""
     period = snapshot.period
-    if period is None or period.mode != PeriodMode.IN_PERIOD or content.as_of != period.ends_on:
+    if period is None or content.as_of != period.ends_on:
         return None
-    flows = flows_of(period, content.progress, content.facts, snapshot)
+    tells_flows = period.mode == PeriodMode.IN_PERIOD
+    flows = flows_of(period, content.progress, content.facts, snapshot) if tells_flows else None
     return PeriodPart(period.name, period.starts_on, period.ends_on, flows)
 
 

@@ -10,7 +10,7 @@ from hbs_portal.lib.sheets.writing import Column, GroupHeading, OfficialSheet
 from hbs_portal.lib.text import date_short
 from reports.exporters.edition import Edition, PeriodPart
 from reports.exporters.units_sheet import WHOLE, roman
-from reports.periods.flows import Flow, TargetFlows
+from reports.periods.flows import Flow, PeriodFlows, TargetFlows
 
 NAME = "Trong kỳ"
 
@@ -36,15 +36,16 @@ COLUMNS = (
 
 def flows_sheet(edition: Edition) -> OfficialSheet[FlowLine] | None:
     """None where the figures are not those of a period that tells what happened in it."""
-    if edition.period is None:
+    period = edition.period
+    if period is None or period.flows is None:
         return None
     return OfficialSheet(
         name=NAME,
         title=f"Số phát sinh trong kỳ {edition.movement}",
         columns=COLUMNS,
-        rows=list(_rows(edition, edition.period)),
-        subtitles=(_period_line(edition.period), edition.clock_line),
-        notes=tuple(_notes(edition.period)),
+        rows=list(_rows(edition, period.flows)),
+        subtitles=(_period_line(period), edition.clock_line),
+        notes=tuple(_notes(period.flows)),
     )
 
 
@@ -52,8 +53,8 @@ def _period_line(period: PeriodPart) -> str:
     return f"({period.name}: từ {date_short(period.starts_on)} đến {date_short(period.ends_on)})"
 
 
-def _rows(edition: Edition, period: PeriodPart) -> Iterator[FlowLine | GroupHeading]:
-    for number, target in enumerate(period.flows.targets, start=1):
+def _rows(edition: Edition, flows: PeriodFlows) -> Iterator[FlowLine | GroupHeading]:
+    for number, target in enumerate(flows.targets, start=1):
         name = edition.content.name(target.rule.code)
         yield GroupHeading(roman(number), f"{name.code}. {name.short_name}")
         yield from _target_rows(target, capfirst(name.noun))
@@ -68,10 +69,10 @@ def _target_rows(target: TargetFlows, noun: str) -> Iterator[FlowLine]:
         yield FlowLine(unit.name, noun, figure.reached, figure.newly)
 
 
-def _notes(period: PeriodPart) -> Iterator[str]:
+def _notes(flows: PeriodFlows) -> Iterator[str]:
     yield (
         "Ghi chú: đầu kỳ + điều chỉnh kỳ trước + phát sinh trong kỳ = cuối kỳ. “Mới được tính” là người, hộ, đơn vị "
         "lần đầu đủ điều kiện trong kỳ; phần còn lại của số phát sinh là do vào hoặc ra khỏi danh sách."
     )
-    if not period.flows.has_opening:
+    if not flows.has_opening:
         yield "Không có kỳ liền trước đã khóa, nên số đầu kỳ lấy theo hồ sơ và không có điều chỉnh kỳ trước."

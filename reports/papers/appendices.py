@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from campaigns.choices import UnitKind
 from reports.exporters.edition import Edition
 from reports.exporters.units_sheet import WHOLE, reconciliation, roman
-from reports.exporters.wording import NOT_APPLICABLE
+from reports.exporters.wording import NOT_APPLICABLE, verdict_word
 from reports.papers.parts import Appendix, Block, ReportTable, TableColumn, TableRow
 from reports.progress import Cell, CellState, TargetProgress
 
@@ -44,9 +44,14 @@ def _rows(targets: Sequence[TargetProgress]) -> Iterator[TableRow]:
         yield TableRow((f"{roman(number)}. {kind.label}",), is_group=True)
         places = [place for place, unit in enumerate(units) if unit.kind == kind]
         for ordinal, place in enumerate(places, start=1):
-            cells = (short_figure(target.units[place].cell) for target in targets)
+            cells = (unit_figure(target, target.units[place].cell) for target in targets)
             yield TableRow((str(ordinal), units[place].name, *cells))
     yield TableRow(("", WHOLE, *(short_figure(target.commune) for target in targets)), is_total=True)
+
+
+def unit_figure(target: TargetProgress, cell: Cell) -> str:
+    """Of a target that counts units a unit is met or not: "Đạt" says it where "1/1 (100,0%)" would be odd."""
+    return verdict_word(cell) if target.rule.counts_units and cell.has_value else short_figure(cell)
 
 
 def short_figure(cell: Cell) -> str:

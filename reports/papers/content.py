@@ -8,6 +8,7 @@ from hbs_portal.lib.text import date_long, date_short
 from reports.exporters.edition import Edition
 from reports.exporters.units_sheet import roman
 from reports.papers.appendices import report_appendices
+from reports.papers.grammar import lowered
 from reports.papers.outline import OUTLINE, Part
 from reports.papers.parts import (
     Appendix,
@@ -75,7 +76,11 @@ def report_subsections(edition: Edition) -> list[Subsection]:
 
 
 def suggested_title(edition: Edition) -> str:
-    return f"Kết quả thực hiện {edition.movement} (số liệu đến ngày {date_short(edition.reading.clocks.as_of)})"
+    """ "Kết quả thực hiện Phong trào “Bình dân học vụ số” quý II/2026"; without a period the day of the figures."""
+    if edition.period is None:
+        return f"Kết quả thực hiện {edition.movement} (số liệu đến ngày {date_short(edition.reading.clocks.as_of)})"
+    name, year = lowered(edition.period.name), str(edition.campaign.starts_on.year)
+    return f"Kết quả thực hiện Phong trào “{edition.campaign.name}” {name}{'' if year in name else f' năm {year}'}"
 
 
 def number_line(number: str, symbol: str) -> str:
@@ -118,10 +123,23 @@ def _opening(edition: Edition) -> str:
     """Which plan is reported on, at which clocks (rule G5)."""
     clocks = edition.reading.clocks
     return (
-        f"Thực hiện {_plan(edition)}, Ủy ban nhân dân {_commune(edition)} báo cáo kết quả như sau "
-        f"(số liệu phát sinh đến hết ngày {date_short(clocks.as_of)}, "
+        f"Thực hiện {_plan(edition)}, Ủy ban nhân dân {_commune(edition)} báo cáo kết quả{_period(edition)} như sau "
+        f"({_span(edition)} đến hết ngày {date_short(clocks.as_of)}, "
         f"được duyệt đến hết ngày {date_short(clocks.approved_by)}):"
     )
+
+
+def _period(edition: Edition) -> str:
+    """ " quý II/2026" where a period is reported on."""
+    return f" {lowered(edition.period.name)}" if edition.period else ""
+
+
+def _span(edition: Edition) -> str:
+    """From when the figures are told (rule G7): a period in its own days, everything else from the beginning."""
+    period = edition.period
+    if period and period.flows:
+        return f"số phát sinh trong kỳ từ ngày {date_short(period.starts_on)}, số luỹ kế"
+    return "số liệu luỹ kế" if period else "số liệu phát sinh"
 
 
 def _plan(edition: Edition) -> str:
@@ -133,10 +151,9 @@ def _plan(edition: Edition) -> str:
 
 
 def _closing(edition: Edition) -> str:
-    return f"Trên đây là báo cáo kết quả thực hiện {edition.movement} trên địa bàn {_commune(edition)}./."
+    subject = f"kết quả{_period(edition)} thực hiện {edition.movement}"
+    return f"Trên đây là báo cáo {subject} trên địa bàn {_commune(edition)}./."
 
 
 def _commune(edition: Edition) -> str:
-    """ "xã Hà Bắc" inside a sentence."""
-    name = edition.campaign.commune.name
-    return name[:1].lower() + name[1:]
+    return lowered(edition.campaign.commune.name)

@@ -25,6 +25,18 @@ def counted(number: int, noun: str) -> str:
     return f"{number_text(number)} {noun}" if number else f"chưa có {noun} nào"
 
 
+def moved(change: int) -> str:
+    """ "tăng 5", "giảm 3", "không đổi"."""
+    if not change:
+        return "không đổi"
+    return f"tăng {number_text(change)}" if change > 0 else f"giảm {number_text(-change)}"
+
+
+def lowered(name: str) -> str:
+    """A name inside a sentence: "Xã Hà Bắc" is "xã Hà Bắc", "Quý II/2026" is "quý II/2026"."""
+    return name[:1].lower() + name[1:]
+
+
 def sentence(text: str) -> str:
     """With a capital at the start and one full stop at the end."""
     text = text.strip()

@@ -1,4 +1,7 @@
-"""Part III: what the approved records show for each section of the plan's tasks. Attendances are no people (D1, G1)."""
+"""Part III: what the approved records show for each section of the plan's tasks. Attendances are no people (D1, G1).
+
+The report of a period that tells flows speaks of that period, with the number of activities since the beginning.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -16,9 +19,13 @@ FESTIVAL_DAY = (10, 10)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Activities of some kinds, added up: flows only, each activity once (F3)."""
+    """Activities of some kinds, added up: flows only, each activity once (F3).
+
+    `since_beginning` counts the activities of the running total where all the others are those of a period.
+    """
 
     activities: int
+    since_beginning: int | None
     hosts: int
     people: int
     unnamed: int
@@ -29,10 +36,13 @@ class Work:
 
 
 def work_of(edition: Edition, kinds: Collection[str]) -> Work:
-    """What was done of these kinds; none: nothing but zeros."""
-    rows = [row for row in edition.activities if row.kind in kinds]
+    """What was done of these kinds, in the period where one is told; none: nothing but zeros."""
+    every = [row for row in edition.activities if row.kind in kinds]
+    first = first_day(edition)
+    rows = [row for row in every if first is None or row.ends_on >= first]
     return Work(
         activities=len(rows),
+        since_beginning=None if first is None else len(every),
         hosts=len({row.host_id for row in rows}),
         people=sum(row.people for row in rows),
         unnamed=sum(row.unnamed for row in rows),
@@ -43,14 +53,22 @@ def work_of(edition: Edition, kinds: Collection[str]) -> Work:
     )
 
 
+def first_day(edition: Edition) -> date | None:
+    """Of the period whose flows the report tells; None where it tells everything from the beginning."""
+    return edition.period.starts_on if edition.period and edition.period.flows else None
+
+
 def work_sentence(work: Work, noun: str) -> str:
     """ "Đã tổ chức 12 hoạt động tuyên truyền do 8 đơn vị chủ trì, với 340 lượt người có tên, …"; none is said too."""
+    lead = "" if work.since_beginning is None else "trong kỳ "
+    total = f"; luỹ kế {number_text(work.since_beginning)} hoạt động" if work.since_beginning else ""
     if not work.activities:
-        return sentence(f"chưa ghi nhận {noun} nào được duyệt")
+        return sentence(f"{lead}chưa ghi nhận {noun} nào được duyệt{total}")
     heads = joined(list(_heads(work)))
     audience = f", với {heads}" if heads else ""
+    hosts = number_text(work.hosts)
     return sentence(
-        f"đã tổ chức {number_text(work.activities)} {noun} do {number_text(work.hosts)} đơn vị chủ trì{audience}"
+        f"{lead}đã tổ chức {number_text(work.activities)} {noun} do {hosts} đơn vị chủ trì{audience}{total}"
     )
 
 
@@ -94,10 +112,14 @@ def models(edition: Edition) -> Iterator[Paragraph]:
     work = work_of(edition, ActivityKind.values)
     yield Paragraph(
         sentence(
-            f"người cao tuổi: {_helped(work.elderly)}; "
+            f"{_lead(work)}người cao tuổi: {_helped(work.elderly)}; "
             f"người có hoàn cảnh khó khăn: {_helped(work.disadvantaged)} (số lượt, tính ở mọi hoạt động đã duyệt)"
         )
     )
+
+
+def _lead(work: Work) -> str:
+    return "" if work.since_beginning is None else "trong kỳ, "
 
 
 def _helped(times: int) -> str:
@@ -110,25 +132,36 @@ def _teams(edition: Edition) -> str:
     if not teams:
         return "Chưa ghi nhận Tổ công nghệ số cộng đồng nào."
     villages = number_text(len({team.unit_id for team in teams}))
-    done = sum(row.official and row.team_id is not None and row.on <= facts.as_of for row in facts.activities)
-    words = f"các tổ đã thực hiện {counted(done, 'hoạt động')}" if done else "các tổ chưa có hoạt động nào được duyệt"
+    first = first_day(edition)
+    done = sum(
+        row.official and row.team_id is not None and row.on <= facts.as_of and (first is None or row.on >= first)
+        for row in facts.activities
+    )
+    when = "trong kỳ " if first else ""
+    words = f"{when}các tổ " + (
+        f"đã thực hiện {counted(done, 'hoạt động')}" if done else "chưa có hoạt động nào được duyệt"
+    )
     return f"Có {number_text(len(teams))} Tổ công nghệ số cộng đồng tại {villages} thôn; {words}."
 
 
 def youth(edition: Edition) -> Iterator[Paragraph]:
     """Plan III.4: volunteers."""
-    times = work_of(edition, ActivityKind.values).volunteers
-    words = f"đã có {number_text(times)} lượt tình nguyện viên tham gia các hoạt động" if times else ""
-    yield Paragraph(sentence(words or "chưa ghi nhận lượt tình nguyện viên nào tham gia các hoạt động"))
+    work = work_of(edition, ActivityKind.values)
+    words = f"đã có {number_text(work.volunteers)} lượt tình nguyện viên" if work.volunteers else ""
+    said = words or "chưa ghi nhận lượt tình nguyện viên nào"
+    yield Paragraph(sentence(f"{_lead(work)}{said} tham gia các hoạt động"))
 
 
 def conditions(edition: Edition) -> Iterator[Paragraph]:
     """Plan III.5: everything together, each activity, person and household once (C1, E1, H8)."""
-    total, subjects = len(edition.activities), edition.subjects
+    work, total, subjects = work_of(edition, ActivityKind.values), len(edition.activities), edition.subjects
     if not total:
         yield Paragraph("Chưa ghi nhận hoạt động nào được duyệt.")
         return
-    words = f"tính chung, đã thực hiện {number_text(total)} hoạt động, mỗi hoạt động tính một lần"
+    if work.since_beginning is not None:
+        yield Paragraph(sentence(f"trong kỳ đã thực hiện {number_text(work.activities)} hoạt động"))
+    lead = "tính chung" if work.since_beginning is None else "luỹ kế đến hết kỳ"
+    words = f"{lead}, đã thực hiện {number_text(total)} hoạt động, mỗi hoạt động tính một lần"
     if subjects:
         people, households = number_text(subjects.people), number_text(subjects.households)
         words += f"; {people} người và {households} hộ khác nhau có tên tham gia"

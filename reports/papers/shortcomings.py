@@ -12,7 +12,7 @@ from reports.progress import CellState, TargetProgress, UnitCell, Verdict
 from reports.selectors.silent import silent_units
 
 MOST_LOW = 5
-SILENT = "chưa chủ trì, phối hợp hoạt động nào và chưa gửi số liệu nào"
+SILENT = "chưa được ghi nhận hoạt động nào do đơn vị chủ trì, phối hợp và chưa gửi số liệu riêng"
 
 
 def shortcomings(edition: Edition) -> Iterator[Paragraph]:
@@ -34,7 +34,7 @@ def _found(edition: Edition) -> Iterator[Paragraph]:
         low = low_units(figures)
         if low and not figures.rule.counts_units:
             names = some([_with_figure(row) for row in low], "đơn vị", MOST_LOW)
-            yield Paragraph(f"{target.code} (chỉ tiêu {goal_words(target)}), đơn vị thấp: {names}.", ParagraphKind.ITEM)
+            yield Paragraph(f"{target.code}, chỉ tiêu {goal_words(target)}, đơn vị thấp: {names}.", ParagraphKind.ITEM)
 
 
 def low_units(figures: TargetProgress) -> list[UnitCell]:

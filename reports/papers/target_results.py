@@ -7,6 +7,7 @@ from hbs_portal.lib.text import number_text
 from reports.exporters.edition import Edition
 from reports.exporters.wording import NOT_APPLICABLE, plan_word, verdict_word
 from reports.papers.parts import Block, Paragraph, ParagraphKind, ReportTable, TableColumn, TableRow
+from reports.papers.since import since_sentences
 from reports.papers.target_sentences import denominators_sentence, target_sentences
 from reports.progress import Cell, CellState, TargetProgress, Verdict
 
@@ -29,9 +30,10 @@ def target_results(edition: Edition) -> Iterator[Block]:
         return
     yield Paragraph(overall_sentence([figures for _, figures in pairs]))
     yield _table(pairs, edition)
+    since = since_sentences(edition)
     for number, (target, figures) in enumerate(pairs, start=1):
         yield Paragraph(f"{number}. {target.short_name} ({target.code})", ParagraphKind.HEADING)
-        yield Paragraph(" ".join(target_sentences(target, figures)))
+        yield Paragraph(" ".join(target_sentences(target, figures, since.get(target.code, ""))))
 
 
 def overall_sentence(found: list[TargetProgress]) -> str:

@@ -1,20 +1,22 @@
 """One target of the commune in sentences: every number is the engine's, no state is passed over in silence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from campaigns.choices import Operator
 from campaigns.models import Target
 from campaigns.wording import describe_threshold
 from hbs_portal.lib.text import number_text
 from reports.exporters.wording import denominator_words
-from reports.papers.grammar import sentence, some
+from reports.papers.grammar import moved, sentence, some
 from reports.progress import Cell, CellState, TargetProgress, UnitCell, Verdict
 
 
-def target_sentences(target: Target, figures: TargetProgress) -> list[str]:
-    """The result, then what must be known beside it (A5, A6, B1-B4, C6-C8, D1, E2, H1); each a whole sentence."""
+def target_sentences(target: Target, figures: TargetProgress, since: str = "") -> list[str]:
+    """The result, what moved (`since`), then what must be known beside it (A5, A6, B1-B4, C6-C8, D1, E2, H1); each a
+    whole sentence."""
     found = (
         result_sentence(target, figures),
+        since,
         missing_sentence(target, figures),
         partial_sentence(figures),
         not_reported_sentence(figures),
@@ -97,9 +99,17 @@ def places_of_missing(target: Target, figures: TargetProgress) -> str:
     """ "còn thiếu 4 người tại Trường Tiểu học A và 2 người tại Trường THCS B"; the greatest first."""
     short = most_missing(figures)
     if figures.rule.counts_units:
-        return f"chưa đạt: {some([row.unit.name for row in short], target.noun)}" if short else ""
+        return "; ".join(_unmet_units(short, target.noun))
     places = [f"{number_text(row.cell.missing or 0)} {target.noun} tại {row.unit.name}" for row in short]
     return f"tính riêng từng đơn vị, còn thiếu {some(places, 'đơn vị')}" if places else ""
+
+
+def _unmet_units(short: Sequence[UnitCell], noun: str) -> Iterator[str]:
+    """Rule B1: who did not report is not told among those who reported too little."""
+    for word, is_told in (("chưa đạt", True), ("chưa báo cáo", False)):
+        names = [row.unit.name for row in short if row.cell.has_value == is_told]
+        if names:
+            yield f"{word}: {some(names, noun)}"
 
 
 def most_missing(figures: TargetProgress) -> list[UnitCell]:
@@ -163,14 +173,16 @@ def declared_sentence(target: Target, cell: Cell) -> str:
     """How much was declared instead of listed (kpi-rules.md, "Declared figures")."""
     if not cell.declared_n and not cell.declared_d:
         return ""
+    if not cell.has_value:
+        return f"trong tổng số có {number_text(cell.declared_d)} {target.noun} theo số khai báo, chưa có danh sách"
     share = f"{number_text(cell.declared_n)}/{number_text(cell.declared_d)} {target.noun}"
     return f"trong đó {share} theo số khai báo, chưa có danh sách"
 
 
 def second_tier_sentence(target: Target, figures: TargetProgress) -> str:
-    """Rule E2: merely reached."""
+    """Rule E2: merely reached; nobody at all is only told where something was reported (B1)."""
     tier = figures.second_tier
-    if tier is None or not tier.d:
+    if tier is None or not tier.d or not (tier.n or figures.commune.has_value):
         return ""
     share = f"{number_text(tier.n)}/{number_text(tier.d)} {target.noun}"
     return f"số đã được tiếp cận là {share} ({tier.percent}), chỉ để tham khảo, không dùng để đánh giá"
@@ -181,8 +193,8 @@ def change_sentence(target: Target, figures: TargetProgress) -> str:
     if figures.previous_n is None or figures.commune.n is None:
         return ""
     change = figures.commune.n - figures.previous_n
-    words = f"tăng {number_text(change)}" if change > 0 else f"giảm {number_text(-change)}" if change else "không đổi"
-    return f"so với {target.window_days} ngày liền trước ({number_text(figures.previous_n)} {target.noun}): {words}"
+    before = f"{number_text(figures.previous_n)} {target.noun}"
+    return f"so với {target.window_days} ngày liền trước ({before}): {moved(change)}"
 
 
 def denominators_sentence(targets: Sequence[Target]) -> str:

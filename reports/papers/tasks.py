@@ -30,12 +30,12 @@ def tasks(edition: Edition) -> Iterator[Paragraph]:
 
 
 def task_sentence(target: Target, figures: TargetProgress, horizon: Horizon) -> str:
-    """ "K3: mỗi tuần cần thêm 12 học sinh, còn thiếu 310 học sinh đến 31/12/2026; tập trung tại …"."""
+    """ "K3: mỗi tuần cần thêm 12 học sinh, còn thiếu 310 học sinh đến 31/12/2026; tập trung chỉ đạo tại …"."""
     cell = figures.commune
     if not cell.missing or cell.is_over:
         return ""
     units = [row.unit.name for row in most_missing(figures)]
-    focus = f"; tập trung tại {some(units, 'đơn vị', most=3)}" if units else ""
+    focus = f"; tập trung chỉ đạo tại {some(units, 'đơn vị', most=3)}" if units else ""
     return f"{target.code}: {_pace(needed_pace(figures.rule, cell, horizon), cell.missing, target, horizon)}{focus}."
 
 
@@ -50,7 +50,7 @@ def _pace(pace: NeededPace | None, missing: int, target: Target, horizon: Horizo
     if pace.per_week is None:
         return f"{gap} trong {pace.days_left} ngày còn lại"
     per_week = f"mỗi tuần cần thêm {number_text(pace.per_week)} {target.noun}"
-    return f"{per_week}, cả thảy {number_text(missing)} {target.noun} đến ngày {date_short(horizon.ends_on)}"
+    return f"{per_week}, tổng cộng {number_text(missing)} {target.noun} đến ngày {date_short(horizon.ends_on)}"
 
 
 def proposals(edition: Edition) -> Iterator[Paragraph]:
@@ -58,4 +58,6 @@ def proposals(edition: Edition) -> Iterator[Paragraph]:
     silent = [unit.name for unit in silent_units(edition.reading.facts)]
     if silent:
         names = some(silent, "đơn vị", most=15)
-        yield Paragraph(f"Đề nghị các đơn vị sau tổ chức hoạt động và gửi số liệu: {names}.")
+        yield Paragraph(
+            f"Đề nghị các đơn vị chưa có hoạt động được ghi nhận khẩn trương tổ chức thực hiện, gửi số liệu: {names}."
+        )

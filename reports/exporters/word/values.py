@@ -9,6 +9,7 @@ from reports.exporters.edition import Edition
 from reports.exporters.wording import plan_word, verdict_word
 from reports.papers.content import ReportContent
 from reports.papers.parts import Align, Block, Paragraph, ParagraphKind, ReportTable
+from reports.papers.since import since_sentences
 from reports.papers.target_sentences import target_sentences
 from reports.progress import TargetProgress
 
@@ -48,6 +49,7 @@ def template_values(content: ReportContent, edition: Edition) -> dict[str, Any]:
     """Everything a template may show, as plain values by the names of TAGS."""
     head = content.letterhead
     pairs = zip(edition.reading.targets, edition.progress.targets, strict=True)
+    since = since_sentences(edition)
     return {
         "cap_tren": _line(head.agency_lines, 0),
         "co_quan": _line(head.agency_lines, 1),
@@ -74,7 +76,7 @@ def template_values(content: ReportContent, edition: Edition) -> dict[str, Any]:
             }
             for appendix in content.appendices
         ],
-        "chi_tieu": {target.code: _target(target, figures) for target, figures in pairs},
+        "chi_tieu": {target.code: _target(target, figures, since.get(target.code, "")) for target, figures in pairs},
         "ky_thay": list(head.signer_lines),
         "nguoi_ky": head.signer_name,
         "noi_nhan_nhan": head.recipients_label,
@@ -114,7 +116,7 @@ def _table(table: ReportTable) -> dict[str, Any]:
     }
 
 
-def _target(target: Target, figures: TargetProgress) -> dict[str, str]:
+def _target(target: Target, figures: TargetProgress, since: str) -> dict[str, str]:
     cell = figures.commune
     return {
         "ten": target.short_name,
@@ -124,5 +126,5 @@ def _target(target: Target, figures: TargetProgress) -> dict[str, str]:
         "ty_le": (cell.percent or "") if cell.has_value else "",
         "danh_gia": verdict_word(cell),
         "can_them": number_text(cell.missing) if cell.missing else "0",
-        "cau": " ".join(target_sentences(target, figures)),
+        "cau": " ".join(target_sentences(target, figures, since)),
     }

@@ -72,7 +72,7 @@ def test_what_the_records_show_is_told_by_the_sections_of_the_plan(busy):
     assert "Đã tổ chức 1 hoạt động dạy học lồng ghép do 1 đơn vị chủ trì, với 2 lượt người có tên." in said
     assert "Người cao tuổi: 4 lượt được hỗ trợ; người có hoàn cảnh khó khăn: chưa ghi nhận lượt hỗ trợ nào" in said
     assert "Đã có 3 lượt tình nguyện viên tham gia các hoạt động." in said
-    assert "K3: mỗi tuần cần thêm 1 học sinh, cả thảy 1 học sinh đến ngày 31/12/2026" in said
+    assert "K3: mỗi tuần cần thêm 1 học sinh, tổng cộng 1 học sinh đến ngày 31/12/2026" in said
 
 
 def test_the_festival_is_not_missed_before_its_day(campaign):
