@@ -64,9 +64,11 @@ def read_attendances(user: User, query: QueryDict, _: Mapping[str, Any]) -> Expo
     home_count = homes.count()
 
     def add_to(book: ListBook) -> None:
-        book.add_list("Điểm danh", COLUMNS, attendance_rows(people), title_lines=("DANH SÁCH ĐIỂM DANH",))
+        book.add_list("Điểm danh", COLUMNS, attendance_rows(people, activities), title_lines=("DANH SÁCH ĐIỂM DANH",))
         if home_count:
-            book.add_list("Hộ có mặt", HOUSEHOLD_COLUMNS, attendance_rows(homes), title_lines=("HỘ CÓ MẶT",))
+            book.add_list(
+                "Hộ có mặt", HOUSEHOLD_COLUMNS, attendance_rows(homes, activities), title_lines=("HỘ CÓ MẶT",)
+            )
 
     chosen = f"hoạt động “{one}”" if one else chosen_in_words(filter_form)
     return ExportPart(
