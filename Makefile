@@ -33,8 +33,8 @@ format: setup
 	-.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html' 'templates/**/*.html')
 
 # The typed core (docs/decisions.md): the engine and the library strictly; what writes, reads and converts as Django allows.
-TYPED := $(wildcard */services */services.py */selectors */importers */exporters campaigns/pages) training/workflow.py \
-	accounts/access.py accounts/audit.py accounts/job_progress.py accounts/job_results.py accounts/jobs.py accounts/requests.py accounts/versions.py campaigns/current.py
+TYPED := $(wildcard */services */services.py */selectors */importers */exporters campaigns/pages */exported_lists.py) training/workflow.py \
+	accounts/access.py accounts/audit.py accounts/exports.py accounts/export_pages.py accounts/exported_audit.py accounts/job_progress.py accounts/job_results.py accounts/jobs.py accounts/requests.py accounts/versions.py campaigns/current.py
 
 types: setup
 	.venv/bin/mypy --strict --follow-imports=silent reports/progress reports/periods hbs_portal/lib

@@ -16,7 +16,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils import timezone
 
 from accounts import jobs
@@ -32,6 +32,7 @@ EXPORT_JOB = "list"
 ROWS_AT_ONCE = 2_000
 ACTION = "Xuất danh sách"
 NOTE_SHEET = "Ghi chú"
+GONE = "Danh sách này nay không còn mở được. Hãy về trang danh sách, chọn lại rồi xuất."
 NOBODY = "Phần đang lọc không có dòng nào. Hãy bỏ bớt lọc."
 PRIVACY = "Tệp có thông tin cá nhân: chỉ dùng vào việc đã nêu, xóa khi xong việc."
 
@@ -44,7 +45,9 @@ class NothingToExportError(Exception):
 class ExportPart:
     """The part of a list that its filters leave: how many rows, which in words, and what writes their sheets.
 
-    `label` names the kind of list in the audit; `notes` are further lines of the sheet "Ghi chú".
+    `label` names the kind of list in the audit; `notes` are further lines of the sheet "Ghi chú"; `back_url` is the
+    page of this part where `list_url` alone does not lead to it; `has_names` False: of a list with names this part,
+    of units, has none.
     """
 
     count: int
@@ -54,6 +57,8 @@ class ExportPart:
     notes: tuple[tuple[str, str], ...] = ()
     unit_id: int | None = None
     nothing: str = NOBODY
+    back_url: str = ""
+    has_names: bool = True
 
 
 class PlainForm(forms.Form):
@@ -166,7 +171,7 @@ def make_list(job: Job, progress: jobs.Progress) -> str:
     """
     export, typed = export_of(job.arguments["list"]), job.arguments["typed"]
     progress.report(0, "Đang đọc danh sách")
-    part = export.read(job.owner, QueryDict(job.arguments["query"]), typed)
+    part = _part_today(export, job)
     taking = Taking(job.owner, export, part, typed.get("reason", ""))
     try:
         with progress.result_file(export.file_name) as path:
@@ -180,6 +185,13 @@ def make_list(job: Job, progress: jobs.Progress) -> str:
     return f"Đã xuất {number_text(part.count)} dòng: {part.chosen}."
 
 
+def _part_today(export: ListExport, job: Job) -> ExportPart:
+    try:
+        return export.read(job.owner, QueryDict(job.arguments["query"]), job.arguments["typed"])
+    except Http404 as gone:
+        raise jobs.JobError(GONE) from gone
+
+
 def _notes(taking: Taking) -> list[tuple[str, str]]:
     actor, export, part, reason = taking.actor, taking.export, taking.part, taking.reason
     return [
@@ -190,5 +202,5 @@ def _notes(taking: Taking) -> list[tuple[str, str]]:
         ("Xuất lúc", f"{timezone.localtime():%H:%M %d/%m/%Y}"),
         *([("Lý do", reason)] if reason else []),
         *part.notes,
-        *([("Lưu ý", PRIVACY)] if export.has_names else []),
+        *([("Lưu ý", PRIVACY)] if export.has_names and part.has_names else []),
     ]

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from accounts.access import may_enter
 from accounts.exports import ExportPart, ListExport, register_export
 from accounts.models import User
 from campaigns.current import current_campaign
 from campaigns.models import Headcount, Membership
+from campaigns.roster_access import may_read_people
 from hbs_portal.lib.dates import local_today
+from hbs_portal.lib.filters import chosen_in_words
 from hbs_portal.lib.sheets.lists import ListBook
 from hbs_portal.lib.text import is_record_number
 from training.exporters.attendances import COLUMNS, HOUSEHOLD_COLUMNS, attendance_rows, attendances_of
@@ -18,23 +20,26 @@ from training.exporters.records import (
     ACTIVITY_COLUMNS,
     CHECK_COLUMNS,
     DECLARED_COLUMNS,
+    EXCLUSION_COLUMNS,
     USE_COLUMNS,
     activity_sheet_rows,
     check_rows,
     declared_rows,
+    exclusion_rows,
     use_rows,
 )
 from training.forms.activities import ActivityFilter
 from training.forms.declared import UnitSearch
+from training.forms.exclusions import ExclusionFilter
 from training.forms.households import HouseholdCheckFilter
 from training.forms.platforms import PlatformUseFilter
-from training.forms.words import chosen_in_words
 from training.models import Activity, HouseholdCheck, RunningTotal
 from training.selectors.declared import units_with_declared
+from training.selectors.exclusions import exclusions_of
 from training.services.platforms import staff_with_state
 
-ACTIVITIES, ATTENDANCES, CHECKS, PLATFORM_USES, DECLARED = (
-    "hoat-dong", "diem-danh", "kiem-tra-ho", "nen-tang-so", "so-khai-bao",
+ACTIVITIES, ATTENDANCES, CHECKS, PLATFORM_USES, DECLARED, EXCLUSIONS = (
+    "hoat-dong", "diem-danh", "kiem-tra-ho", "nen-tang-so", "so-khai-bao", "loai-tru",
 )  # fmt: skip
 #: In the address of attendances: of one activity alone.
 ACTIVITY = "hoat_dong"
@@ -123,14 +128,31 @@ def read_declared(user: User, query: QueryDict, _: Mapping[str, Any]) -> ExportP
     return ExportPart(count=count, chosen=chosen_in_words(filter_form), add_to=add_to, notes=IMPORTS_AGAIN)
 
 
+def read_exclusions(user: User, query: QueryDict, _: Mapping[str, Any]) -> ExportPart:
+    """The exclusions (rule C8) that the page shows. Raises Http404 before any plan was entered."""
+    campaign = current_campaign(user)
+    if campaign is None:
+        raise Http404
+    filter_form = ExclusionFilter(query, user=user)
+    found = filter_form.filter(exclusions_of(user=user, campaign=campaign), local_today())
+
+    def add_to(book: ListBook) -> None:
+        title_lines = ("LOẠI TRỪ KHỎI CHỈ TIÊU",)
+        book.add_list("Loại trừ", EXCLUSION_COLUMNS, exclusion_rows(found), title_lines=title_lines)
+
+    return ExportPart(count=found.count(), chosen=chosen_in_words(filter_form), add_to=add_to)
+
+
 def register_own_exports() -> None:
-    for key, title, list_url, read, has_names in (
-        (ACTIVITIES, "Danh sách hoạt động", "training:activity_list", read_activities, False),
-        (ATTENDANCES, "Danh sách điểm danh", "training:activity_list", read_attendances, True),
-        (CHECKS, "Danh sách kiểm tra hộ", "training:household_check_list", read_checks, True),
-        (PLATFORM_USES, "Xác nhận nền tảng số", "training:platform_use_list", read_platform_uses, True),
-        (DECLARED, "Số khai báo", "training:declared_list", read_declared, False),
+    for key, title, list_url, may_read, read in (
+        (ACTIVITIES, "Danh sách hoạt động", "training:activity_list", may_enter, read_activities),
+        (ATTENDANCES, "Danh sách điểm danh", "training:activity_list", may_enter, read_attendances),
+        (CHECKS, "Danh sách kiểm tra hộ", "training:household_check_list", may_enter, read_checks),
+        (PLATFORM_USES, "Xác nhận nền tảng số", "training:platform_use_list", may_enter, read_platform_uses),
+        (DECLARED, "Số khai báo", "training:declared_list", may_enter, read_declared),
+        (EXCLUSIONS, "Loại trừ khỏi chỉ tiêu", "training:exclusion_list", may_read_people, read_exclusions),
     ):
+        has_names = key not in (ACTIVITIES, DECLARED)
         register_export(
-            ListExport(key=key, title=title, list_url=list_url, may_read=may_enter, read=read, has_names=has_names)
+            ListExport(key=key, title=title, list_url=list_url, may_read=may_read, read=read, has_names=has_names)
         )

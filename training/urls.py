@@ -59,6 +59,7 @@ urlpatterns = [
     path("so-khai-bao/luy-ke/<int:pk>/xoa/", declared.running_total_delete, name="running_total_delete"),
     path("so-khai-bao/nguon/<int:unit_pk>/<str:group>/", declared.source_edit, name="source_edit"),
     path("loai-tru/", exclusions.exclusion_list, name="exclusion_list"),
+    path("loai-tru/xuat/", exports.exclusion_export, name="exclusion_export"),
     path("loai-tru/chon/", exclusions.exclusion_people, name="exclusion_people"),
     path("loai-tru/them/", exclusions.exclusion_create, name="exclusion_create"),
     path("loai-tru/<int:pk>/", exclusions.exclusion_detail, name="exclusion_detail"),

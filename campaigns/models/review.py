@@ -6,7 +6,7 @@ of an earlier day still finds it.
 """
 
 from datetime import date
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -47,7 +47,7 @@ class ReviewedQuerySet(models.QuerySet[Record]):
         """Official ones and those that waited on that day (rule H1); drafts and returned ones never count."""
         return self.filter(counted_on(approved_by))
 
-    def current(self) -> "ReviewedQuerySet[Record]":
+    def current(self) -> Self:
         """What people work with: every record but the earlier versions that a newer one took the place of."""
         return self.exclude(status=RecordStatus.REPLACED)
 

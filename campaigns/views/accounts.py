@@ -63,7 +63,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     filter_form = AccountFilter(parameters, commune=commune_of(request.user))
     page = page_of(filter_form.filter(accounts_administered_by(request.user)), parameters)
     reset_url = f"{reverse('campaigns:account_list')}?{CLEAR_PARAMETER}=1"
-    context = {"page": page, "filter_form": filter_form, "reset_url": reset_url}
+    context = {"page": page, "filter_form": filter_form, "reset_url": reset_url, "parameters": parameters}
     return render(request, "campaigns/account_list.html", context)
 
 

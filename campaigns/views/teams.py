@@ -31,6 +31,7 @@ def team_list(request: SignedInRequest) -> HttpResponse:
     page = page_of(teams.select_related("village"), parameters)
     context = {
         "page": page,
+        "parameters": parameters,
         "rows": [(team, keeps_unit(request.user, team.village_id)) for team in page],
         "filter_form": filter_form,
         "can_add": may_add_team(request.user),

@@ -37,6 +37,7 @@ def unit_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": unit_rows(page.object_list, today),
+        "parameters": parameters,
         "filter_form": filter_form,
         "can_write": may_manage_units(request.user),
         "may_import": is_officer(request.user),

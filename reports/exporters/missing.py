@@ -1,17 +1,16 @@
-"""The list of those who are missing, as a workbook: grouped by unit and class, both clocks in the head."""
+"""The list of those who are missing, to print or as a sheet: by unit and class, both clocks in the head."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 
+from hbs_portal.lib.sheets.lists import ListColumn
+from hbs_portal.lib.sheets.streaming import Value
 from hbs_portal.lib.sheets.styles import ColumnKind
-from hbs_portal.lib.sheets.writing import Column, GroupHeading, Letterhead, OfficialSheet, OfficialWorkbook
 from reports.exporters.edition import DEMO_MARK
-from reports.exporters.units_sheet import roman
 
-PRIVACY = "Danh sách có thông tin cá nhân: chỉ dùng vào việc đã nêu, xóa khi xong việc."
+Row = Sequence[Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +63,10 @@ class MissingList:
         return tuple(MissingGroup(" - ".join(filter(None, key)), tuple(rows)) for key, rows in found)
 
     @property
+    def shows_unit(self) -> bool:
+        return self.has_names and not self.is_one_unit
+
+    @property
     def shows_where(self) -> bool:
         return any(row.where for row in self.entries)
 
@@ -72,56 +75,26 @@ class MissingList:
         return any(row.note for row in self.entries)
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBy:
-    """Who took the list out of the portal, and why: stands under the table."""
-
-    name: str
-    reason: str
-
-
-def missing_workbook(listing: MissingList, letterhead: Letterhead, taken: TakenBy, path: Path) -> None:
-    """Write the list to `path`; names, classes and notes are text whatever they look like."""
-    book = OfficialWorkbook(letterhead)
-    book.add_sheet(
-        OfficialSheet(
-            name="Danh sách còn thiếu",
-            title=f"{listing.title}: {listing.target_name}",
-            columns=_columns(listing),
-            rows=list(_rows(listing.groups)),
-            subtitles=tuple(filter(None, (f"({listing.clock_line})", listing.figure, listing.adjusted))),
-            notes=_notes(listing, taken),
-            is_signed=False,
-            is_numbered=False,
-            extra_head_lines=(*([DEMO_MARK] if listing.is_demo else []), f"Phần được xuất: {listing.chosen}"),
-        )
-    )
-    book.save(path)
-
-
-def _columns(listing: MissingList) -> Sequence[Column[MissingEntry]]:
-    columns = [
-        Column[MissingEntry]("STT", kind=ColumnKind.ORDINAL, width=6),
-        Column[MissingEntry](listing.who_label, lambda row: row.name, width=40),
-        Column[MissingEntry]("Ghi chú", lambda row: row.note, width=24),
-    ]
-    if listing.shows_where:
-        columns.insert(2, Column(listing.where_label, lambda row: row.where, width=14 if listing.is_by_class else 24))
-    if listing.has_names and not listing.is_one_unit:
-        columns.insert(2, Column("Đơn vị", lambda row: row.unit, width=26))
-    return columns
-
-
-def _rows(groups: Sequence[MissingGroup]) -> Iterator[MissingEntry | GroupHeading]:
-    for number, group in enumerate(groups, start=1):
-        if group.title:
-            yield GroupHeading(roman(number), f"{group.title} ({len(group.entries)})")
-        yield from group.entries
-
-
-def _notes(listing: MissingList, taken: TakenBy) -> tuple[str, ...]:
+def missing_columns(listing: MissingList) -> tuple[ListColumn, ...]:
+    """Only what this list tells; within one unit the unit goes without saying."""
     return (
-        f"Tổng số: {len(listing.entries)}. Người xuất: {taken.name}, lúc {listing.made_at:%H:%M %d/%m/%Y}.",
-        f"Lý do xuất: {taken.reason}",
-        *([PRIVACY] if listing.has_names else []),
+        ListColumn("STT", ColumnKind.ORDINAL, 7),
+        ListColumn(listing.who_label, width=34),
+        *([ListColumn("Đơn vị", width=34)] if listing.shows_unit else []),
+        *([ListColumn(listing.where_label, width=18 if listing.is_by_class else 30)] if listing.shows_where else []),
+        ListColumn("Ghi chú", width=44),
     )
+
+
+def missing_rows(listing: MissingList) -> Iterator[Row]:
+    """By unit and class, as the page groups them."""
+    for number, entry in enumerate(listing.entries, start=1):
+        unit = (entry.unit,) if listing.shows_unit else ()
+        where = (entry.where,) if listing.shows_where else ()
+        yield number, entry.name, *unit, *where, entry.note
+
+
+def missing_title(listing: MissingList) -> tuple[str, ...]:
+    """What stands above the list: whose it is, both clocks, the figure with and without who is excluded."""
+    said = f"{listing.title}: {listing.target_name}".upper(), f"({listing.clock_line})", listing.figure
+    return (*said, *filter(None, [listing.adjusted, DEMO_MARK if listing.is_demo else ""]))

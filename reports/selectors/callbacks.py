@@ -111,7 +111,7 @@ class SampleRow(NamedTuple):
 
 def sample_rows(sample: CallbackSample) -> list[SampleRow]:
     """The people or households of a sample in the order of the sheet: three queries, or two for households."""
-    entries = list(sample.entries.select_related("person", "household", "unit"))
+    entries = list(sample.entries.select_related("person", "household", "unit", "recorded_by"))
     places = _places(sample, [entry for entry in entries if entry.person_id])
     records = _records(sample, [entry for entry in entries if entry.outcome == CallbackOutcome.DENIED])
     return [_row(entry, places, records) for entry in entries]

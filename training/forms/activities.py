@@ -247,7 +247,7 @@ class ActivityFilter(forms.Form):
         if not user.scope.reads_commune and len(user.scope.unit_ids) == 1:
             del self.fields["don_vi"]
 
-    def filter(self, activities: ActivityQuerySet) -> QuerySet[Activity]:
+    def filter(self, activities: ActivityQuerySet) -> ActivityQuerySet:
         """Those that match, whatever their state; a value that cannot be read filters nothing."""
         self.is_valid()
         wanted = self.cleaned_data

@@ -16,14 +16,15 @@ from accounts.exports import NOTE_SHEET, export_of
 from accounts.jobs import carry_out, result_file_of, take_job
 from accounts.models import AuditEntry, Job, JobState
 from campaigns.choices import ActivityKind, Group, RecordStatus
-from campaigns.models import Person
+from campaigns.models import Exclusion, Person
 from campaigns.services.imports import check_roster
+from conftest import clock_values
 from training.models import Attendance, HouseholdCheck
 from training.services.declared import declare_headcount, declare_running_total
 
 REASON = "Rà soát danh sách đầu năm học cùng giáo viên."
 DAY = date(2026, 4, 10)
-LISTS = ("activity", "attendance", "household_check", "platform_use", "declared")
+LISTS = ("activity", "attendance", "household_check", "platform_use", "declared", "exclusion")
 
 
 def export(client, name, query="", **typed):
@@ -142,6 +143,32 @@ def test_confirmations_name_who_has_not_confirmed(cast, login, make_person, camp
     heading, line = rows_of(export(login(cast.officer), "platform_use"))
     told = dict(zip(heading, line, strict=True))
     assert (told["Họ và tên"], told["Nhóm"], told["Tình trạng duyệt"]) == ("Lê Thị Hoa", "Giáo viên", "Chưa xác nhận")
+
+
+@pytest.fixture
+def excluded(cast, make_person, campaign):
+    """A teacher of school A on maternity leave, approved; one of school B, a draft."""
+    people = make_person(cast.a, "Lê Thị Hoa", Group.TEACHER, code="GV-01"), make_person(cast.b, "Bùi Văn Nam")
+    approved = clock_values(RecordStatus.APPROVED, date(2026, 3, 2), cast.officer)
+    for person, unit, clocks in zip(people, (cast.a, cast.b), (approved, {}), strict=True):
+        Exclusion.objects.create(
+            commune=cast.commune, campaign=campaign, unit=unit, person=person, reason="MATERNITY",
+            note="=Quyết định 12", starts_on=date(2026, 3, 1), entered_by=cast.editor_a, **clocks,
+        )  # fmt: skip
+    return people
+
+
+def test_exclusions_tell_reason_days_and_who_decided(excluded, cast, login):
+    heading, line = rows_of(export(login(cast.officer), "exclusion", f"don_vi={cast.a.pk}"))
+    told = dict(zip(heading, line, strict=True))
+    assert (told["Mã định danh"], told["Họ và tên"], told["Chỉ tiêu"]) == ("GV-01", "Lê Thị Hoa", "Mọi chỉ tiêu")
+    assert (told["Lý do"], told["Căn cứ, ghi chú"]) == ("Nghỉ thai sản", "=Quyết định 12")
+    assert (told["Từ ngày"].date(), told["Đến hết ngày"]) == (date(2026, 3, 1), None)
+    assert (told["Người duyệt"], told["Tình trạng duyệt"]) == ("Đỗ Thị Cán Bộ", "Đã duyệt")
+
+
+def test_an_editor_takes_out_exclusions_of_the_own_unit_only(excluded, cast, login):
+    assert [row[2] for row in rows_of(export(login(cast.editor_b), "exclusion"))[1:]] == ["Bùi Văn Nam"]
 
 
 def test_a_list_with_names_asks_a_reason_and_is_recorded_with_it(lesson, cast, login):

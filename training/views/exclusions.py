@@ -36,6 +36,7 @@ def exclusion_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter_form": filter_form,
         "page": page,
+        "parameters": parameters,
         "own": own_waiting(request.user, Exclusion, page.object_list),
         "may_write": may_keep_rosters(request.user),
     }

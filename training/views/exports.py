@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from accounts.access import allow, may_enter
 from accounts.export_pages import export_page
 from accounts.requests import SignedInRequest, methods
+from campaigns.roster_access import may_read_people
 from training import exported_lists as lists
 
 
@@ -41,3 +42,10 @@ def platform_use_export(request: SignedInRequest) -> HttpResponse:
 def declared_export(request: SignedInRequest) -> HttpResponse:
     """The declared figures of the units that the list shows."""
     return export_page(request, lists.DECLARED)
+
+
+@allow(may_read_people)
+@methods("GET", "POST")
+def exclusion_export(request: SignedInRequest) -> HttpResponse:
+    """Who is left out of figures, as the list shows them."""
+    return export_page(request, lists.EXCLUSIONS)

@@ -188,7 +188,7 @@ class ListBook:
         for place, column in enumerate(one.columns, start=1):
             _head(sheet.cell(one.header, place), column.heading)
             _prepare(sheet, place, column)
-        sheet.freeze_panes = sheet.cell(one.header + 1, 1)
+        sheet.freeze_panes = f"A{one.header + 1}"  # by name: a cell would be a row of its own under the headings
         for place, column in enumerate(one.columns, start=1):
             if column.choices:
                 self._offer(sheet, place, one.header + 1, column)

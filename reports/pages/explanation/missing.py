@@ -27,7 +27,7 @@ def missing_list(question: Question) -> MissingList:
         target_name=question.target.short_name,
         who_label=_who(question),
         where_label=households.WHERE if not question.rule.counts_people else "Lớp, nhóm",
-        chosen=chosen_in_words(question),
+        chosen=part_in_words(question),
         clock_line=f"Số liệu phát sinh đến {date_short(clocks.as_of)}, được duyệt đến {date_short(clocks.approved_by)}",
         figure=f"Kết quả: {question.cell.text}",
         adjusted=adjusted_text(question.cell),
@@ -46,7 +46,7 @@ def _who(question: Question) -> str:
     return units.WHO if question.rule.counts_units else households.WHO
 
 
-def chosen_in_words(question: Question) -> str:
+def part_in_words(question: Question) -> str:
     """Which part of the list: "Trường Tiểu học A, lớp 4A, tìm “an”"."""
     parts = [question.unit.name if question.unit else "Toàn xã", question.class_label]
     if question.asked.q:

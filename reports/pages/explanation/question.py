@@ -8,10 +8,12 @@ from django.http import QueryDict
 
 from accounts.models import User
 from campaigns.choices import Group
+from campaigns.current import current_campaign
 from campaigns.models import Campaign, Target
 from hbs_portal.lib.text import fold
 from reports.access import may_see_unit
-from reports.forms.explanation import Asked
+from reports.forms.clocks import ClockForm
+from reports.forms.explanation import Asked, asked
 from reports.pages.heat import applies
 from reports.pages.links import Links
 from reports.progress import Cell, CellState, TargetProgress, TargetRule, UnitCell
@@ -93,6 +95,11 @@ class Question:
         given = {"don-vi": self.unit.code if self.unit else "", "lop": asked.class_name, "q": asked.q}
         return {name: value for name, value in given.items() if value}
 
+    @property
+    def page_url(self) -> str:
+        """This page with the part of the list that was asked for: where the way back leads."""
+        return self.url(**{name: value for name, value in self.part.items() if name != "don-vi"})
+
     def act_url(self, unit_code: str, **parameters: str) -> str:
         """Where a part of the missing list is sent to, to record something for it."""
         return self.links.missing("reports:missing_act", self.target.code, **{"don-vi": unit_code, **parameters})
@@ -100,6 +107,18 @@ class Question:
     def url(self, **parameters: str) -> str:
         """This page with other parameters; search and paging start anew."""
         return self.links.explain(self.target.code, self.unit.code if self.unit else "", **parameters)
+
+
+def question_of(user: User, code: str, parameters: QueryDict) -> Question:
+    """The question that an address asks about the person's present campaign.
+
+    Raises NotForYouError without a campaign, for an unknown target, or a unit this person does not read.
+    """
+    campaign = current_campaign(user)
+    if campaign is None:
+        raise NotForYouError(code)
+    form = ClockForm(parameters, campaign=campaign)
+    return ask(user, campaign, form.clocks(), Links(form.chosen), code, asked(parameters), parameters)
 
 
 def ask(

@@ -8,11 +8,14 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from accounts.models import AuditEntry
+from accounts.exports import NOTE_SHEET
+from accounts.jobs import carry_out, result_file_of, take_job
+from accounts.models import AuditEntry, Job, JobState
 from campaigns.choices import ActivityKind, Group, RecordStatus
 from campaigns.models import Exclusion, Membership, Person
 from conftest import clock_values
 from hbs_portal.lib.dates import local_today
+from reports.progress import ProgressError
 from training.models import Activity, Evidence, HouseholdCheck, Platform
 from training.models.households import SKILL_FIELDS
 from training.selections import MOST_KEPT
@@ -195,7 +198,7 @@ def test_the_printed_list_is_whole_and_ordered_by_unit_and_class(cast, login, ma
 
 
 def exported(response):
-    return load_workbook(io.BytesIO(response.content)).active
+    return load_workbook(io.BytesIO(response.content)).worksheets[0]
 
 
 def test_the_workbook_has_both_clocks_unit_class_and_what_looks_like_a_formula_as_text(
@@ -205,10 +208,14 @@ def test_the_workbook_has_both_clocks_unit_class_and_what_looks_like_a_formula_a
     response = login(cast.editor_a).post(f"{EXPORT}?don-vi=TH-A&ngay=2026-10-31&duyet=2026-11-05", {"reason": REASON})
     rows = [[cell.value for cell in row] for row in exported(response).iter_rows()]
     text = "\n".join(str(value) for row in rows for value in row if value)
-    assert "Số liệu phát sinh đến 31/10/2026, được duyệt đến 05/11/2026" in text
-    assert REASON in text
-    assert [2, "=1+1 Trần", "Lớp 4B", None] in rows
-    assert ["II", "Trường Tiểu học A - Lớp 4B (2)", None, None] in rows
+    assert "(Số liệu phát sinh đến 31/10/2026, được duyệt đến 05/11/2026)" in text
+    notes = dict(load_workbook(io.BytesIO(response.content))[NOTE_SHEET].iter_rows(values_only=True))
+    assert (notes["Lý do"], notes["Phần được xuất"]) == (REASON, "Trường Tiểu học A")
+    heading = rows.index(["STT", "Họ và tên", "Lớp, nhóm", "Ghi chú"])
+    assert [(row[0], row[2]) for row in rows[heading + 1 :]] == [
+        (1, "Lớp 4A"), (2, "Lớp 4A"), (3, "Lớp 4B"), (4, "Lớp 4B"),
+    ]  # fmt: skip
+    assert [4, "=1+1 Trần", "Lớp 4B", None] in rows
     (cell,) = [cell for row in exported(response).iter_rows() for cell in row if cell.value == "=1+1 Trần"]
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
     assert "Lê Thị An" not in text
@@ -217,7 +224,7 @@ def test_the_workbook_has_both_clocks_unit_class_and_what_looks_like_a_formula_a
 
 def test_taking_the_list_away_is_recorded_with_reason_and_count(school, cast, login):
     assert login(cast.editor_a).post(f"{EXPORT}?don-vi=TH-A&lop=4A", {"reason": REASON}).status_code == 200
-    entry = AuditEntry.objects.get(action="Xuất danh sách còn thiếu")
+    entry = AuditEntry.objects.get(action="Xuất danh sách")
     assert entry.actor == cast.editor_a
     assert entry.unit_id == cast.a.pk
     assert (entry.after["count"], entry.after["reason"]) == (2, REASON)
@@ -228,14 +235,64 @@ def test_taking_the_list_away_is_recorded_with_reason_and_count(school, cast, lo
 def test_without_a_reason_nothing_leaves_the_portal(reason, school, cast, login):
     response = login(cast.editor_a).post(f"{EXPORT}?don-vi=TH-A", {"reason": reason})
     assert response.status_code == 422
-    assert not AuditEntry.objects.filter(action="Xuất danh sách còn thiếu").exists()
+    assert not AuditEntry.objects.filter(action="Xuất danh sách").exists()
 
 
 def test_an_empty_part_says_so_and_writes_nothing(school, cast, login):
     response = login(cast.editor_a).post(f"{EXPORT}?don-vi=TH-A&lop=9C", {"reason": REASON})
     assert response.status_code == 422
     assert "không còn ai thiếu" in response.content.decode()
-    assert not AuditEntry.objects.filter(action="Xuất danh sách còn thiếu").exists()
+    assert not AuditEntry.objects.filter(action="Xuất danh sách").exists()
+
+
+def test_a_long_list_is_written_by_a_job_for_the_same_unit_class_and_clocks(school, cast, login, monkeypatch):
+    monkeypatch.setattr("accounts.export_pages.ROWS_AT_ONCE", 1)
+    address = f"{EXPORT}?don-vi=TH-A&lop=4A&ngay=2026-10-31&duyet=2026-11-05"
+    response = login(cast.editor_a).post(address, {"reason": REASON})
+    job = Job.objects.get()
+    assert response.url == reverse("accounts:job_detail", args=[job.pk])
+    carry_out(take_job(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.DONE, "Đã xuất 2 dòng: Trường Tiểu học A, lớp 4A.")
+    values = list(load_workbook(result_file_of(job.result_path)).worksheets[0].iter_rows(values_only=True))
+    assert [row[1] for row in values[-2:]] == ["Lê Thị Chi", "Vũ Dũng"]
+    assert ("(Số liệu phát sinh đến 31/10/2026, được duyệt đến 05/11/2026)", None, None, None) in values
+
+
+def test_a_job_for_a_unit_that_its_owner_reads_no_more_says_so(school, cast, login, monkeypatch):
+    monkeypatch.setattr("accounts.export_pages.ROWS_AT_ONCE", 1)
+    login(cast.editor_a).post(f"{EXPORT}?don-vi=TH-A", {"reason": REASON})
+    job = Job.objects.get()
+    cast.editor_a.unit_roles.update(unit=cast.b)
+    carry_out(take_job(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.result_path) == (JobState.FAILED, "")
+    assert "không còn mở được" in job.error
+    assert not AuditEntry.objects.filter(action="Xuất danh sách").exists()
+
+
+def test_contradicting_records_leave_nothing_to_export_and_say_why(school, cast, login, monkeypatch):
+    def contradict(question):
+        raise ProgressError("Hoạt động “Bài 1” có số người theo danh sách lớn hơn tổng số.")
+
+    monkeypatch.setattr("reports.exported_lists.missing_list", contradict)
+    response = login(cast.officer).post(EXPORT, {"reason": REASON})
+    assert response.status_code == 422
+    assert "Hoạt động “Bài 1” có số người theo danh sách lớn hơn tổng số." in response.content.decode()
+
+
+def test_the_way_back_from_the_export_keeps_the_part_of_the_list(school, cast, login):
+    text = login(cast.editor_a).get(f"{EXPORT}?don-vi=TH-A&lop=4A&ngay=2026-10-31").content.decode()
+    assert f'href="{K3}?don-vi=TH-A&amp;lop=4A&amp;ngay=2026-10-31"' in text
+    assert "(2 dòng)" in text
+
+
+@pytest.mark.parametrize(("code", "has_names"), [("K3", True), ("K5", False)])
+def test_only_a_list_with_names_is_marked_as_personal(code, has_names, school, cast, login):
+    client, address = login(cast.officer), f"/giai-thich/{code}/con-thieu/xuat-excel/"
+    assert ("Tệp có thông tin cá nhân" in client.get(address).content.decode()) == has_names
+    book = load_workbook(io.BytesIO(client.post(address, {"reason": REASON}).content))
+    assert ("Lưu ý" in dict(book[NOTE_SHEET].iter_rows(values_only=True))) == has_names
 
 
 @pytest.mark.parametrize("code", ["K1", "K2", "K3", "K4", "K5", "K6"])
