@@ -18,6 +18,7 @@ from campaigns.importers.understanding import Answers, understand
 from campaigns.models import Membership, Person
 from hbs_portal.lib.importing import check_rows
 from hbs_portal.lib.sheets.reading import read_workbook
+from hbs_portal.tests.lib.sheets.strictness import complaints
 
 REASON = "Rà soát danh sách đầu năm học cùng giáo viên."
 
@@ -160,6 +161,7 @@ def test_every_kind_has_a_template_that_is_empty_until_it_is_filled(cast, login,
         assert [row for row in book[LIST_SHEET].iter_rows(min_row=5, values_only=True) if any(row)] == []
         path = tmp_path / "mau.xlsx"
         path.write_bytes(response.content)
+        assert complaints(path) == [], spec.kind
         reading = understand(read_workbook(path, filename="mau.xlsx"), spec.layout, Answers())
         assert (reading.rows, reading.questions) == ([], ()), spec.kind
 

@@ -29,6 +29,7 @@ from campaigns.tests.sheets import pupils, save_sheets, school_database_export
 from hbs_portal.lib.importing import CheckReport, SourceRow, read_rows
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.sheets.reading import read_workbook
+from hbs_portal.tests.lib.sheets.strictness import complaints
 
 DAY, LATER = date(2026, 9, 5), date(2026, 10, 1)
 STAFF_HEADINGS = ["STT", "Mã cán bộ", "Họ và tên", "Ngày sinh", "Chức danh"]
@@ -311,6 +312,7 @@ def test_the_wrong_rows_come_back_with_their_reasons_and_go_in_when_mended(check
     found = check(class_lines(AN, ("Trần Thị Bé", "31/02/2016", "Nữ"), ("Đỗ Cường", "07/09/16", "Nam")))
     path = tmp_path / "wrong.xlsx"
     wrong_rows_workbook(found, path)
+    assert complaints(path) == []
     rows = read_workbook(path, filename="wrong.xlsx").sheets[0].rows
     assert [row.cells[1] for row in rows[2:]] == ["Trần Thị Bé", "Đỗ Cường"]
     assert "Không có ngày 31/02/2016" in str(rows[2].cells[-1])

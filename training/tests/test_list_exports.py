@@ -19,6 +19,7 @@ from campaigns.choices import ActivityKind, Group, RecordStatus
 from campaigns.models import Exclusion, Person
 from campaigns.services.imports import check_roster
 from conftest import clock_values
+from hbs_portal.tests.lib.sheets.strictness import complaints
 from training.models import Attendance, HouseholdCheck
 from training.services.declared import declare_headcount, declare_running_total
 
@@ -193,6 +194,18 @@ def test_an_empty_list_says_what_to_do(name, cast, login, campaign):
     response = export(login(cast.officer), name)
     assert response.status_code == 422
     assert "Hãy bỏ bớt lọc" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_excel_takes_every_list_as_it_is(name, lesson, excluded, cast, login, make_household, tmp_path):
+    home = make_household(cast.village, "=Trần Văn Tám", code="0013")
+    HouseholdCheck.objects.create(
+        commune=cast.commune, campaign=lesson.campaign, household=home, checked_on=DAY, entered_by=cast.officer
+    )
+    declare_headcount(actor=cast.officer, unit=cast.a, group=Group.PUPIL, effective_on=DAY, count=412)
+    path = tmp_path / "danh-sach.xlsx"
+    path.write_bytes(export(login(cast.officer), name).content)
+    assert complaints(path) == []
 
 
 def test_a_long_list_is_written_by_a_job_with_the_same_filters_and_recorded_once(lesson, cast, login, monkeypatch):

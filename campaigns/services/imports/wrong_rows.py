@@ -1,6 +1,5 @@
 """The wrong rows of a file as a file: its own lines above the table, the rows, and why each is wrong."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -10,11 +9,10 @@ from typing import Any
 from campaigns.models import RosterImport
 from campaigns.services.imports.checking import kept_file
 from hbs_portal.lib.sheets.reading import Cell, Row, Sheet, read_workbook
+from hbs_portal.lib.sheets.styles import put_text
 
 REASON = "Lý do chưa nạp"
 FIRST_WIDTH, REASON_WIDTH = 22, 70
-#: Characters that no cell of a workbook may hold.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def wrong_rows_workbook(roster_import: RosterImport, path: Path) -> None:
@@ -77,8 +75,8 @@ def _set(target: Any, number: int, index: int, value: Cell) -> None:
         return
     cell = target.cell(number, index + 1)
     if isinstance(value, str):
-        cell.value, cell.data_type, cell.number_format = _UNPRINTABLE.sub("", value), "s", "@"
-        cell.quotePrefix = value[:1] in "=+-@"
+        put_text(cell, value)
+        cell.number_format = "@"
     else:
         cell.value = value
         if isinstance(value, (date, datetime)):

@@ -24,6 +24,7 @@ _LINE_POINTS = 16.5
 _CELL_EXTRA_POINTS = 3.0
 _TITLE_EXTRA_POINTS = 5.0
 _MAX_ROW_POINTS = 409.0  # Excel's own limit
+_MAX_FOOT_CHARACTERS = 200  # of 255 with the font before it
 _CHARACTERS_PER_UNIT = 1.15  # of width, in Times New Roman 12
 _BOLD_SHARE = 1.12  # bold letters are so much wider
 _TITLE_SHARE = 1.6  # bold capitals of 14 points
@@ -314,12 +315,19 @@ class SheetDrawing:
         worksheet.oddHeader.center.font = FONT
         worksheet.oddHeader.center.size = 12
         for footer in (worksheet.oddFooter, worksheet.firstFooter):
-            footer.left.text = self.sheet.source_line.replace("&", "&&") or None
+            footer.left.text = _foot(self.sheet.source_line) or None
             footer.left.font, footer.left.size = f"{FONT},Italic", 9
         worksheet.page_setup.firstPageNumber = 1
         worksheet.page_setup.useFirstPageNumber = True
         worksheet.HeaderFooter.differentFirst = True  # Decree 30/2020: the first page bears no number
         worksheet.sheet_view.showGridLines = False
+
+
+def _foot(text: str) -> str:
+    """The text as the foot of a page can hold it: Excel counts the signs before it too, and repairs what is longer."""
+    while len(shown := text.replace("&", "&&")) > _MAX_FOOT_CHARACTERS:
+        text = text[:-1]
+    return shown
 
 
 def _lines(text: str, width: float) -> int:

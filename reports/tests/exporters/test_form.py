@@ -3,6 +3,7 @@
 import pytest
 
 from campaigns.models import AgencyProfile
+from hbs_portal.tests.lib.sheets.strictness import complaints
 from reports.exporters.edition import read_edition
 from reports.exporters.workbook import workbook_name
 from reports.tests.exporters.conftest import AS_OF, CLOCKS, row_of, texts
@@ -128,3 +129,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         make_activity(unit, people=[make_person(unit), make_person(unit)], co_hosts=(cast.b, cast.a))
     with django_assert_num_queries(26):
         read_edition(campaign, CLOCKS)
+
+
+def test_excel_takes_the_file_as_it_is(edition, open_again, tmp_path):
+    open_again(edition)
+    assert complaints(tmp_path / "bao-cao.xlsx") == []

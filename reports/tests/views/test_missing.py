@@ -267,7 +267,7 @@ def test_a_job_for_a_unit_that_its_owner_reads_no_more_says_so(school, cast, log
     carry_out(take_job(job.pk))
     job.refresh_from_db()
     assert (job.state, job.result_path) == (JobState.FAILED, "")
-    assert "không còn mở được" in job.error
+    assert "không còn mở được" in job.message
     assert not AuditEntry.objects.filter(action="Xuất danh sách").exists()
 
 

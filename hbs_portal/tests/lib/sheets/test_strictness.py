@@ -100,7 +100,7 @@ def test_an_official_workbook_with_groups_totals_and_charts(tmp_path):
         ("xl/worksheets/sheet1.xml", b'<row r="3">', b'<row r="2">', "row 2 after 2"),
         ("xl/worksheets/sheet1.xml", b"</sheetData>", b"</sheetData><sheetPr/>", "wrong order"),
         ("xl/worksheets/sheet1.xml", b't="s"><v>0<', b't="s"><v>999<', "names text 999"),
-        ("xl/worksheets/sheet1.xml", b"&amp;P/&amp;N", b"x" * 256, "oddFooter has 256 characters"),
+        ("xl/worksheets/sheet1.xml", b"&amp;P/&amp;N", b"x" * 256, "oddFooter has 258 characters"),
         ("xl/workbook.xml", "Danh sách 0".encode(), b"a:b", "name of a sheet"),
         ("xl/workbook.xml", b"$1:$1", b"A1", "print titles"),
         ("xl/_rels/workbook.xml.rels", b"sharedStrings.xml", b"texts.xml", "texts.xml is missing"),
