@@ -149,7 +149,7 @@ def test_confirmations_name_who_has_not_confirmed(cast, login, make_person, camp
 @pytest.fixture
 def excluded(cast, make_person, campaign):
     """A teacher of school A on maternity leave, approved; one of school B, a draft."""
-    people = make_person(cast.a, "Lê Thị Hoa", Group.TEACHER, code="GV-01"), make_person(cast.b, "Bùi Văn Nam")
+    people = make_person(cast.a, "Lê Thị Mai", Group.TEACHER, code="GV-02"), make_person(cast.b, "Bùi Văn Nam")
     approved = clock_values(RecordStatus.APPROVED, date(2026, 3, 2), cast.officer)
     for person, unit, clocks in zip(people, (cast.a, cast.b), (approved, {}), strict=True):
         Exclusion.objects.create(
@@ -162,7 +162,7 @@ def excluded(cast, make_person, campaign):
 def test_exclusions_tell_reason_days_and_who_decided(excluded, cast, login):
     heading, line = rows_of(export(login(cast.officer), "exclusion", f"don_vi={cast.a.pk}"))
     told = dict(zip(heading, line, strict=True))
-    assert (told["Mã định danh"], told["Họ và tên"], told["Chỉ tiêu"]) == ("GV-01", "Lê Thị Hoa", "Mọi chỉ tiêu")
+    assert (told["Mã định danh"], told["Họ và tên"], told["Chỉ tiêu"]) == ("GV-02", "Lê Thị Mai", "Mọi chỉ tiêu")
     assert (told["Lý do"], told["Căn cứ, ghi chú"]) == ("Nghỉ thai sản", "=Quyết định 12")
     assert (told["Từ ngày"].date(), told["Đến hết ngày"]) == (date(2026, 3, 1), None)
     assert (told["Người duyệt"], told["Tình trạng duyệt"]) == ("Đỗ Thị Cán Bộ", "Đã duyệt")
