@@ -21,6 +21,17 @@ from training.models.households import SKILL_FIELDS
 PASSWORD = "mat-khau-thu-9"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a file, as it is in production.
+
+    In memory the live server's threads would share the test's one connection: what guards a GET from writing would
+    refuse a write of the test, and transactions would run into each other.
+    """
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def _cheap_and_private(settings, tmp_path):
     """Fast password hashing, files in a folder that ends with the test, jobs without Redis unless a test asks."""
