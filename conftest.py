@@ -1,24 +1,29 @@
 """The fixed cast of every test: a small commune with its people, and a stranger from another one."""
 
+import socket
 import threading
 import time
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from celery import current_app
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from campaigns.choices import ActivityKind, Group, RecordStatus, Role, UnitKind
 from campaigns.models import Campaign, Household, Membership, Person, Unit, UnitRole
 from campaigns.services.plans import load_plan, place_in_tree, read_plan
 from hbs_portal.celery import app as portal_celery
+from hbs_portal.lib.dates import local_today, start_of_day
 from training.models import Activity, HouseholdCheck, PlatformUse
 from training.models.households import SKILL_FIELDS
 
 PASSWORD = "mat-khau-thu-9"
+#: Most tests take less; none may begin on one day and end on the next.
+SECONDS_BEFORE_MIDNIGHT = 20
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +149,36 @@ class _Overlap:
             (self.has_written if name == "first" else self.has_ended).set()
             self.has_begun.set()
             connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _within_one_day():
+    """A test that would begin just before midnight in Viet Nam begins after it: "today" is one day for all of it."""
+    left = (start_of_day(local_today() + timedelta(days=1)) - timezone.now()).total_seconds()
+    if left < SECONDS_BEFORE_MIDNIGHT:
+        time.sleep(left)
+
+
+@pytest.fixture
+def waits(monkeypatch) -> list[float | None]:
+    """For how long each connecting and each reading of a socket may have lasted at most; None is for ever.
+
+    The bound of what a dead service costs, whatever else the machine is doing.
+    """
+    bounds: list[float | None] = []
+
+    def watch(name: str) -> None:
+        original = getattr(socket.socket, name)
+
+        def watched(self, *arguments):
+            bounds.append(self.gettimeout())
+            return original(self, *arguments)
+
+        monkeypatch.setattr(socket.socket, name, watched)
+
+    watch("connect")
+    watch("recv")
+    return bounds
 
 
 @pytest.fixture

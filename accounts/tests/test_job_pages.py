@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 from datetime import timedelta
 from urllib.parse import unquote
 
@@ -224,14 +223,13 @@ def test_a_job_that_waits_long_says_where_it_may_hang(login, cast, job):
 
 
 def test_with_a_dead_redis_the_page_answers_within_about_a_second_and_the_job_says_it_waits(
-    login, cast, campaign, ring_at, django_capture_on_commit_callbacks
+    login, cast, campaign, ring_at, waits, django_capture_on_commit_callbacks
 ):
     client = login(cast.officer)
     ring_at("redis://127.0.0.1:1/0")
-    began = time.monotonic()
     with django_capture_on_commit_callbacks(execute=True):
         progress = client.post("/bao-cao/tao-excel/", {"ngay": "", "duyet": ""}).url
-    assert time.monotonic() - began < 2.5  # the wait for Redis is held to about one by test_jobs
+    assert 0 < sum(waits) < 2.5
     assert jobs.QUEUE_BUSY in client.get(progress).text
     Job.objects.update(created_at=timezone.now() - timedelta(seconds=31))
     call_command("run_jobs", once=True)

@@ -15,7 +15,7 @@ from reports.selectors.clocks import Clocks
 from reports.services.workbooks import request_workbook
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-SECONDS = 60
+SECONDS = 300
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def worker(redis_url):
     process = subprocess.Popen(command, env=os.environ | values)
     yield process
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=120)
 
 
 def ended(job: Job) -> Job:

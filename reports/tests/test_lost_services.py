@@ -21,7 +21,7 @@ from reports.selectors.clocks import Clocks
 from reports.services.workbooks import request_workbook
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-SECONDS, KILLS, PROCESSES = 90, 10, 2
+SECONDS, KILLS, PROCESSES = 300, 10, 2
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def redis(tmp_path, ring_at):
     ring_at(f"redis://127.0.0.1:{port}/0")
     yield server
     server.terminate()
-    server.wait(timeout=20)
+    server.wait(timeout=60)
 
 
 def _answers(port: int) -> bool:
@@ -68,7 +68,7 @@ def start(redis, settings):
     for process in started:
         process.terminate()
     for process in started:
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def _worker(start) -> subprocess.Popen:
@@ -115,15 +115,15 @@ def test_of_celery_processes_killed_at_random_run_jobs_takes_up_what_they_left(s
     assert all(jobs.result_file_of(job.result_path).stat().st_size > 1000 for job in ended)
 
 
-def test_redis_that_stops_midway_costs_a_second_and_the_job_is_done_by_run_jobs(redis, start, cast, campaign):
+def test_redis_that_stops_midway_costs_a_second_and_the_job_is_done_by_run_jobs(redis, start, waits, cast, campaign):
     _worker(start)
     _order(cast, campaign)
     _until(_has_ended)
     redis.terminate()
-    redis.wait(timeout=20)
-    began = time.monotonic()
+    redis.wait(timeout=60)
+    waits.clear()
     job = _order(cast, campaign)
-    assert time.monotonic() - began < 2.5
+    assert 0 < sum(waits) < 2.5
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.WAITING, jobs.QUEUE_BUSY)
     start("manage.py", "run_jobs")

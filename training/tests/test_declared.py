@@ -14,8 +14,6 @@ from training.selectors.declared import declared_figures
 from training.services.declared import declare_headcount, declare_running_total, set_figure_source
 from training.workflow import WorkflowError, approve_record
 
-TODAY = local_today()
-
 
 @pytest.fixture
 def k3(campaign):
@@ -31,12 +29,12 @@ def unit_page(unit):
     return reverse("training:declared_unit", args=[unit.pk])
 
 
-def total_data(cast, k3, value, day=TODAY, **more):
+def total_data(cast, k3, value, day=None, **more):
     return {
         "target": k3.pk,
         "unit": cast.a.pk,
         "group": Group.PUPIL,
-        "as_of": day.strftime("%d/%m/%Y"),
+        "as_of": (day or local_today()).strftime("%d/%m/%Y"),
         "value": value,
         "viec": "nhap",
         **more,
@@ -73,7 +71,7 @@ def test_a_group_that_no_target_counts_there_is_refused(cast, login, k3):
 
 
 def test_b4_a_total_above_the_known_head_count_is_refused_and_never_capped(cast, login, k3, pupils):
-    declare_headcount(effective_on=TODAY - timedelta(days=30), count=500, **pupils)
+    declare_headcount(effective_on=local_today() - timedelta(days=30), count=500, **pupils)
     response = login(cast.editor_a).post("/so-khai-bao/luy-ke/them/", total_data(cast, k3, 516))
     assert response.status_code == 422
     assert "103,2 % – tử số vượt mẫu số" in response.content.decode()
@@ -81,12 +79,12 @@ def test_b4_a_total_above_the_known_head_count_is_refused_and_never_capped(cast,
 
 
 def test_b4_a_total_that_equals_the_head_count_is_taken(k3, pupils):
-    declare_headcount(effective_on=TODAY - timedelta(days=30), count=500, **pupils)
-    assert declare_running_total(target=k3, as_of=TODAY, value=500, **pupils).pk
+    declare_headcount(effective_on=local_today() - timedelta(days=30), count=500, **pupils)
+    assert declare_running_total(target=k3, as_of=local_today(), value=500, **pupils).pk
 
 
 def test_g2_a_decrease_needs_a_reason(cast, login, k3, pupils):
-    declare_running_total(target=k3, as_of=TODAY - timedelta(days=31), value=180, **pupils)
+    declare_running_total(target=k3, as_of=local_today() - timedelta(days=31), value=180, **pupils)
     client, data = login(cast.editor_a), total_data(cast, k3, 150)
     response = client.post("/so-khai-bao/luy-ke/them/", data)
     assert response.status_code == 422
@@ -97,8 +95,8 @@ def test_g2_a_decrease_needs_a_reason(cast, login, k3, pupils):
 
 
 def test_g2_correcting_an_early_total_does_not_move_later_ones(cast, login, k3, pupils):
-    early = declare_running_total(target=k3, as_of=TODAY - timedelta(days=60), value=100, **pupils)
-    declare_running_total(target=k3, as_of=TODAY, value=260, **pupils)
+    early = declare_running_total(target=k3, as_of=local_today() - timedelta(days=60), value=100, **pupils)
+    declare_running_total(target=k3, as_of=local_today(), value=260, **pupils)
     address = reverse("training:running_total_edit", args=[early.pk])
     data = total_data(cast, k3, 120, day=early.as_of, version=1)
     assert login(cast.editor_a).post(address, data).status_code == 302
@@ -106,16 +104,16 @@ def test_g2_correcting_an_early_total_does_not_move_later_ones(cast, login, k3, 
 
 
 def test_g3_one_series_a_unit_a_second_number_of_the_day_is_refused(cast, k3, pupils):
-    declare_running_total(target=k3, as_of=TODAY, value=100, **pupils)
+    declare_running_total(target=k3, as_of=local_today(), value=100, **pupils)
     with pytest.raises(WorkflowError, match="Hãy sửa số đã có"):
-        declare_running_total(target=k3, as_of=TODAY, value=110, **(pupils | {"actor": cast.officer}))
+        declare_running_total(target=k3, as_of=local_today(), value=110, **(pupils | {"actor": cast.officer}))
     assert RunningTotal.objects.count() == 1
 
 
 def test_a_second_head_count_of_the_day_is_refused(pupils):
-    declare_headcount(effective_on=TODAY, count=500, **pupils)
+    declare_headcount(effective_on=local_today(), count=500, **pupils)
     with pytest.raises(WorkflowError, match="Hãy sửa số đã có"):
-        declare_headcount(effective_on=TODAY, count=510, **pupils)
+        declare_headcount(effective_on=local_today(), count=510, **pupils)
 
 
 @pytest.mark.parametrize("value", ["-1", "12,5", "mười", ""])
@@ -153,7 +151,7 @@ def test_an_editor_lands_on_their_own_unit_and_not_on_another(cast, login):
 
 
 def test_the_page_shows_the_head_count_in_force_only_when_it_is_approved(cast, campaign, pupils):
-    record = declare_headcount(effective_on=TODAY - timedelta(days=5), count=480, submit=True, **pupils)
+    record = declare_headcount(effective_on=local_today() - timedelta(days=5), count=480, submit=True, **pupils)
     assert _pupil_line(cast, campaign).headcount is None
     approve_record(actor=cast.officer, record=record)
     assert _pupil_line(cast, campaign).headcount.count == 480
@@ -164,9 +162,15 @@ def _pupil_line(cast, campaign):
 
 
 def test_a_draft_edited_by_two_people_is_a_conflict(cast, login, pupils):
-    record = declare_headcount(effective_on=TODAY, count=500, **pupils)
+    record = declare_headcount(effective_on=local_today(), count=500, **pupils)
     address = reverse("training:headcount_edit", args=[record.pk])
-    data = {"unit": cast.a.pk, "group": "PUPIL", "effective_on": TODAY.isoformat(), "version": 1, "viec": "nhap"}
+    data = {
+        "unit": cast.a.pk,
+        "group": "PUPIL",
+        "effective_on": local_today().isoformat(),
+        "version": 1,
+        "viec": "nhap",
+    }
     client = login(cast.editor_a)
     assert client.post(address, data | {"count": 505}).status_code == 302
     response = client.post(address, data | {"count": 510})
@@ -175,8 +179,8 @@ def test_a_draft_edited_by_two_people_is_a_conflict(cast, login, pupils):
 
 
 def test_a_draft_is_deleted_and_a_sent_number_is_not(cast, login, k3, pupils):
-    draft = declare_running_total(target=k3, as_of=TODAY, value=5, **pupils)
-    sent = declare_headcount(effective_on=TODAY, count=500, submit=True, **pupils)
+    draft = declare_running_total(target=k3, as_of=local_today(), value=5, **pupils)
+    sent = declare_headcount(effective_on=local_today(), count=500, submit=True, **pupils)
     client = login(cast.editor_a)
     assert client.post(reverse("training:running_total_delete", args=[draft.pk])).status_code == 302
     assert client.post(reverse("training:headcount_delete", args=[sent.pk])).status_code == 403
@@ -193,9 +197,9 @@ def test_queries_of_both_pages_do_not_grow_with_the_numbers(cast, login, k3, pup
             client.get(unit_page(cast.a))
         return len(queries)
 
-    declare_running_total(target=k3, as_of=TODAY, value=200, **pupils)
+    declare_running_total(target=k3, as_of=local_today(), value=200, **pupils)
     few = open_pages()
     for number in range(1, 9):
-        declare_running_total(target=k3, as_of=TODAY - timedelta(days=number), value=200 - number, **pupils)
-        declare_headcount(effective_on=TODAY - timedelta(days=number), count=300, **pupils)
+        declare_running_total(target=k3, as_of=local_today() - timedelta(days=number), value=200 - number, **pupils)
+        declare_headcount(effective_on=local_today() - timedelta(days=number), count=300, **pupils)
     assert open_pages() == few

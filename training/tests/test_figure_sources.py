@@ -14,8 +14,6 @@ from training.selectors.declared import declared_figures, units_with_declared
 from training.services.declared import declare_headcount, set_figure_source, source_on
 from training.workflow import approve_record
 
-TODAY = local_today()
-
 
 @pytest.fixture
 def address(cast):
@@ -38,7 +36,7 @@ def line_of(cast, campaign):
 
 
 def test_a_source_chosen_from_a_day_leaves_the_days_before_it(cast, login, address):
-    day = TODAY - timedelta(days=30)
+    day = local_today() - timedelta(days=30)
     answer = login(cast.officer).post(address, {"source": "DECLARED", "effective_on": day.strftime("%d/%m/%Y")})
     assert answer.status_code == 302
     known = {"unit": cast.a, "group": Group.PUPIL}
@@ -49,7 +47,7 @@ def test_a_source_chosen_from_a_day_leaves_the_days_before_it(cast, login, addre
 def test_without_a_day_the_choice_is_a_correction_from_the_beginning(cast, login, address):
     login(cast.officer).post(address, {"source": "DECLARED", "effective_on": ""})
     stored = FigureSource.objects.get()
-    assert (stored.effective_on, stored.chosen_on, stored.is_from_the_beginning) == (ALWAYS, TODAY, True)
+    assert (stored.effective_on, stored.chosen_on, stored.is_from_the_beginning) == (ALWAYS, local_today(), True)
 
 
 @pytest.mark.parametrize(
@@ -69,19 +67,19 @@ def test_a_choice_that_changes_nothing_or_of_a_day_before_the_unit_is_refused(ca
 
 def test_the_form_opens_with_today_and_the_source_of_today_and_tells_earlier_choices(cast, login, address, choose):
     choose(Source.DECLARED, date(2026, 3, 1))
-    choose(Source.ROSTER, TODAY + timedelta(days=400))
+    choose(Source.ROSTER, local_today() + timedelta(days=400))
     page = login(cast.officer).get(address)
     form = page.context["form"]
-    assert (form["source"].value(), form["effective_on"].value()) == ("DECLARED", TODAY)
+    assert (form["source"].value(), form["effective_on"].value()) == ("DECLARED", local_today())
     assert "áp dụng từ 01/03/2026" in page.content.decode()
 
 
 def test_the_units_page_shows_the_source_of_today_and_the_next_one(cast, campaign, login, choose):
-    choose(Source.DECLARED, TODAY - timedelta(days=10))
-    choose(Source.ROSTER, TODAY + timedelta(days=10))
+    choose(Source.DECLARED, local_today() - timedelta(days=10))
+    choose(Source.ROSTER, local_today() + timedelta(days=10))
     line = line_of(cast, campaign)
     assert (line.source, line.next_source.source) == (Source.DECLARED, Source.ROSTER)
-    day = (TODAY + timedelta(days=10)).strftime("%d/%m/%Y")
+    day = (local_today() + timedelta(days=10)).strftime("%d/%m/%Y")
     page = login(cast.officer).get(reverse("training:declared_unit", args=[cast.a.pk])).content.decode()
     assert f"từ {day}: theo danh sách" in page
 
@@ -98,13 +96,13 @@ def test_g6_a_wrong_head_count_is_corrected_and_a_real_change_is_a_number_with_i
     assert f'<a href="{revise}">Đính chính số sai</a>' in page
     assert f'<a href="{change}">Quy mô thay đổi từ ngày…</a>' in page
     form = client.get(change.replace("&amp;", "&")).context["form"]
-    assert (form["group"].value(), form["effective_on"].value()) == (Group.PUPIL, TODAY)
+    assert (form["group"].value(), form["effective_on"].value()) == (Group.PUPIL, local_today())
 
 
 def test_the_list_counts_the_groups_that_declare_today(cast, choose):
     choose(Source.DECLARED)
     choose(Source.DECLARED, unit=cast.b)
-    choose(Source.ROSTER, TODAY - timedelta(days=1), unit=cast.b)
+    choose(Source.ROSTER, local_today() - timedelta(days=1), unit=cast.b)
     counts = {unit.pk: unit.source_count for unit in units_with_declared(cast.officer)}
     assert (counts[cast.a.pk], counts[cast.b.pk]) == (1, 0)
 

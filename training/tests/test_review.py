@@ -23,14 +23,13 @@ from training.services.platforms import record_platform_uses
 from training.services.review import approve_many
 from training.workflow import approve_record, submit_record
 
-TODAY = local_today()
 QUEUE, BULK, UNDO = "/duyet/", "/duyet/nhieu/", "/duyet/hoan-tac/"
 
 
 @pytest.fixture
 def make_activity(cast, campaign):
-    def make(host=None, day=TODAY, by=None, sent=True, people=(), totals=(), **values):
-        host = host or cast.a
+    def make(host=None, day=None, by=None, sent=True, people=(), totals=(), **values):
+        host, day = host or cast.a, day or local_today()
         activity = Activity.objects.create(
             commune=cast.commune,
             campaign=campaign,
@@ -63,13 +62,13 @@ def make_activity(cast, campaign):
 def make_use(cast, campaign, make_person):
     ensure_catalogues(commune=cast.commune, topics=[])
 
-    def make(unit=None, by=None, name="Nguyễn Thị Lan", day=TODAY):
+    def make(unit=None, by=None, name="Nguyễn Thị Lan", day=None):
         (use,) = record_platform_uses(
             actor=by or cast.editor_a,
             campaign=campaign,
             people=[make_person(unit or cast.a, name, Group.TEACHER)],
             platforms=Platform.objects.all()[:1],
-            confirmed_on=day,
+            confirmed_on=day or local_today(),
             submit=True,
         )
         return use
@@ -99,14 +98,14 @@ def test_all_five_kinds_wait_in_one_queue_the_oldest_first(cast, campaign, make_
         actor=cast.team_member,
         campaign=campaign,
         household=make_household(cast.village),
-        checked_on=TODAY,
+        checked_on=local_today(),
         skills=dict.fromkeys(SKILL_FIELDS, True),
         submit=True,
     )
     figures = {"actor": cast.editor_a, "unit": cast.a, "group": Group.PUPIL, "submit": True}
-    total = declare_running_total(target=campaign.targets.get(code="K3"), as_of=TODAY, value=180, **figures)
-    count = declare_headcount(effective_on=TODAY, count=500, **figures)
-    HouseholdCheck.objects.filter(pk=check.pk).update(submitted_on=TODAY - timedelta(days=9))
+    total = declare_running_total(target=campaign.targets.get(code="K3"), as_of=local_today(), value=180, **figures)
+    count = declare_headcount(effective_on=local_today(), count=500, **figures)
+    HouseholdCheck.objects.filter(pk=check.pk).update(submitted_on=local_today() - timedelta(days=9))
     items = waiting_items(cast.officer)
     assert (items[0].kind.slug, items[0].ids) == ("kiem-tra-ho", [check.pk])
     assert {(item.kind.slug, *item.ids) for item in items[1:]} == {
@@ -237,8 +236,8 @@ def test_h4_a_double_click_approves_once(cast, login, make_activity):
 
 def test_b4_a_total_over_the_approved_head_count_blocks_approval_one_by_one_and_in_bulk(cast, login, campaign):
     figures = {"actor": cast.editor_a, "unit": cast.a, "group": Group.PUPIL, "submit": True}
-    total = declare_running_total(target=campaign.targets.get(code="K3"), as_of=TODAY, value=516, **figures)
-    count = declare_headcount(effective_on=TODAY - timedelta(days=9), count=500, **figures)
+    total = declare_running_total(target=campaign.targets.get(code="K3"), as_of=local_today(), value=516, **figures)
+    count = declare_headcount(effective_on=local_today() - timedelta(days=9), count=500, **figures)
     client = login(cast.officer)
     client.post(page_of(count, "quy-mo", "approve"), {"version": 2})
     assert "103,2 % – tử số vượt mẫu số" in client.get(page_of(total, "luy-ke")).content.decode()
@@ -333,9 +332,9 @@ def test_the_page_counts_who_is_reached_for_the_first_time(cast, make_activity, 
 def test_the_page_says_by_how_much_a_running_total_moves(cast, campaign):
     figures = {"actor": cast.editor_a, "unit": cast.a, "group": Group.PUPIL, "submit": True}
     target = campaign.targets.get(code="K3")
-    first = declare_running_total(target=target, as_of=TODAY - timedelta(days=1), value=180, **figures)
+    first = declare_running_total(target=target, as_of=local_today() - timedelta(days=1), value=180, **figures)
     approve_record(actor=cast.officer, record=first)
-    second = declare_running_total(target=target, as_of=TODAY, value=260, **figures)
+    second = declare_running_total(target=target, as_of=local_today(), value=260, **figures)
     assert "180 " in effects_of(second)[0]
     assert "thành 260 (+80)" in effects_of(second)[0]
 
@@ -343,18 +342,20 @@ def test_the_page_says_by_how_much_a_running_total_moves(cast, campaign):
 def test_a_warning_names_another_activity_of_the_same_day_and_host_or_place(cast, make_activity):
     make_activity(title="Cùng trường")
     make_activity(host=cast.b, by=cast.editor_b, title="Cùng chỗ", place="Hội trường Xã")
-    make_activity(host=cast.b, by=cast.editor_b, title="Hôm khác", place="hoi truong xa", day=TODAY - timedelta(days=3))
+    make_activity(
+        host=cast.b, by=cast.editor_b, title="Hôm khác", place="hoi truong xa", day=local_today() - timedelta(days=3)
+    )
     found = warnings_of(kind_of("hoat-dong"), make_activity(place="hội trường xã"))
     assert ["Cùng trường" in text or "Cùng chỗ" in text for text in found] == [True, True]
 
 
 def test_a_warning_says_that_everybody_was_present_again(cast, make_activity, make_person):
     pupils = [make_person(cast.a, f"Em Số {number}", Group.PUPIL, "4A") for number in range(3)]
-    first = make_activity(people=pupils, day=TODAY - timedelta(days=8))
+    first = make_activity(people=pupils, day=local_today() - timedelta(days=8))
     assert warnings_of(kind_of("hoat-dong"), first) == []
     again = make_activity(people=pupils)
     assert ["Lớp 4A lại có mặt đủ 3/3" in text for text in warnings_of(kind_of("hoat-dong"), again)] == [True]
-    one_absent = make_activity(people=pupils[:2], day=TODAY - timedelta(days=1))
+    one_absent = make_activity(people=pupils[:2], day=local_today() - timedelta(days=1))
     assert warnings_of(kind_of("hoat-dong"), one_absent) == []
 
 

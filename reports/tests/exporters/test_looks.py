@@ -29,12 +29,12 @@ def printed(tmp_path):
         write_workbook(edition, folder / f"{name}.xlsx")
         profile = f"-env:UserInstallation=file://{tmp_path}/office"
         order = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), f"{name}.xlsx"]
-        subprocess.run(order, cwd=folder, check=True, capture_output=True, timeout=300)
+        subprocess.run(order, cwd=folder, check=True, capture_output=True, timeout=900)
         if os.environ.get("LOOK_FOLDER"):
             pictures = ["pdftoppm", "-r", "60", "-png", f"{name}.pdf", name]
-            subprocess.run(pictures, cwd=folder, check=True, timeout=300)
+            subprocess.run(pictures, cwd=folder, check=True, timeout=900)
         text = ["pdftotext", "-layout", f"{name}.pdf", "-"]
-        found = subprocess.run(text, cwd=folder, check=True, capture_output=True, timeout=60)
+        found = subprocess.run(text, cwd=folder, check=True, capture_output=True, timeout=900)
         return found.stdout.decode().split("\f")[:-1]
 
     return make

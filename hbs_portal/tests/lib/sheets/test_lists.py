@@ -193,7 +193,7 @@ def test_libreoffice_opens_it(tmp_path):
         "csv:Text - txt - csv (StarCalc):44,34,76,1",
     ]
     subprocess.run(
-        [*command, "--outdir", tmp_path, saved(tmp_path, rows)], check=True, capture_output=True, timeout=120
+        [*command, "--outdir", tmp_path, saved(tmp_path, rows)], check=True, capture_output=True, timeout=600
     )
     with (tmp_path / "danh sách.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file))
