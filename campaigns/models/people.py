@@ -129,7 +129,11 @@ class Membership(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["commune", "unit", "group", "class_name"], name="membership_roster"),
+            # Holds the lists whole, so that who belonged when is read without the rows themselves.
+            models.Index(
+                fields=["commune", "unit", "group", "class_name", "starts_on", "ends_on", "person"],
+                name="membership_roster",
+            ),
             models.Index(fields=["commune", "group", "starts_on", "ends_on"], name="membership_group_dates"),
         ]
 

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from reports.progress.facts import ActivityFact, TargetRule, TeamFact
-from reports.progress.flows import Flows, in_window
+from reports.progress.flows import Flows, window_of
 from reports.progress.lookup import Lookup
 from reports.progress.tallies import Coverage, Tally, pool
 
@@ -55,8 +55,9 @@ def _busy_villages(
 ) -> frozenset[int]:
     """The villages whose team, active on the last day of the window, did enough itself: not one that it followed."""
     villages = {team.id: team.unit_id for team in teams if team.is_active(until)}
+    first, last = window_of(rule, until)
     return _units_with_enough(
-        rule, (villages[row.team_id] for row in rows if row.team_id in villages and in_window(rule, row.on, until))
+        rule, (villages[row.team_id] for row in rows if row.team_id in villages and first <= row.on <= last)
     )
 
 

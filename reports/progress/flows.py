@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from campaigns.choices import Qualifier
-from reports.progress.facts import TargetRule
+from reports.progress.facts import Span, TargetRule
 from reports.progress.lookup import Lookup, Session
 
 
@@ -27,7 +27,8 @@ class Flows:
 
 def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
     """Add up the sessions that serve the target."""
-    serving = serving_sessions(rule, lookup)
+    of_kinds = _of_kinds(rule, lookup)
+    serving = _serving(rule, lookup, of_kinds)
     attendances = _per_host((session, _attendances(session, rule)) for session in serving)
     unnamed = _per_host((session, _unnamed(session, rule)) for session in serving)
     return Flows(
@@ -36,30 +37,40 @@ def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
         unnamed=unnamed.total(),
         attendances_by_host=attendances,
         unnamed_by_host=unnamed,
-        hosts=frozenset().union(*(lookup.credited(session.activity) for session in _telling(rule, lookup))),
+        hosts=frozenset().union(*(lookup.credited(session.activity) for session in _telling(rule, of_kinds))),
     )
 
 
 def serving_sessions(rule: TargetRule, lookup: Lookup) -> list[Session]:
     """The official sessions of the target's kinds and days (C3, K6) that concern whom the target counts."""
+    return _serving(rule, lookup, _of_kinds(rule, lookup))
+
+
+def _serving(rule: TargetRule, lookup: Lookup, of_kinds: Iterable[Session]) -> list[Session]:
     units = frozenset(unit.id for unit in lookup.applicable_units(rule)) if rule.counts_units else frozenset()
-    return [session for session in _of_kinds(rule, lookup) if _concerns(rule, session, lookup, units)]
+    return [session for session in of_kinds if _concerns(rule, session, lookup, units)]
 
 
-def _telling(rule: TargetRule, lookup: Lookup) -> list[Session]:
+def _telling(rule: TargetRule, of_kinds: Iterable[Session]) -> list[Session]:
     """Those that name a number of the counted groups: a 0 that was said is a report, and serves nobody (B1)."""
-    return [session for session in _of_kinds(rule, lookup) if not rule.groups.isdisjoint(session.unnamed)]
+    return [session for session in of_kinds if not rule.groups.isdisjoint(session.unnamed)]
 
 
 def _of_kinds(rule: TargetRule, lookup: Lookup) -> list[Session]:
     of_kinds = [session for session in lookup.sessions if session.activity.kind in rule.activity_kinds]
-    until = lookup.facts.as_of
-    return [session for session in of_kinds if in_window(rule, session.activity.on, until)]
+    first, last = window_of(rule, lookup.facts.as_of)
+    return [session for session in of_kinds if first <= session.activity.on <= last]
 
 
 def in_window(rule: TargetRule, on: date, until: date) -> bool:
+    """Whether the day lies in the rule's window."""
+    first, last = window_of(rule, until)
+    return first <= on <= last
+
+
+def window_of(rule: TargetRule, until: date) -> Span:
     """The window holds its last day and ``window_days`` days in all; without a window every day up to it."""
-    return on <= until and (rule.window_days is None or on > until - timedelta(days=rule.window_days))
+    return date.min if rule.window_days is None else until - timedelta(days=rule.window_days - 1), until
 
 
 def _concerns(rule: TargetRule, session: Session, lookup: Lookup, units: frozenset[int]) -> bool:

@@ -12,7 +12,7 @@ from reports.progress.facts import DeclaredFact, TargetRule, UnitFact
 from reports.progress.flows import Flows, flows_of
 from reports.progress.lookup import Lookup
 from reports.progress.rosters import NOBODY
-from reports.progress.tallies import Coverage, Overlaps, Tally, counted_in_commune, pool
+from reports.progress.tallies import NO_OVERLAPS, Coverage, Overlaps, Tally, counted_in_commune, pool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,13 @@ def cover_people(rule: TargetRule, lookup: Lookup, flows: Flows) -> Coverage:
 
 
 def _overlaps(rosters: list[AbstractSet[int]], rule: TargetRule, lookup: Lookup) -> Overlaps:
+    shared = overlap(rosters)
+    if not shared:
+        return NO_OVERLAPS
     official, provisional, left_out = lookup.official_of(rule), lookup.provisional_of(rule), lookup.excluded_of(rule)
     return Overlaps(
         n=overlap(roster & official for roster in rosters),
-        d=overlap(rosters),
+        d=shared,
         provisional_n=overlap(roster & provisional for roster in rosters),
         excluded=overlap(roster & left_out for roster in rosters),
         excluded_n=overlap(roster & left_out & official for roster in rosters),

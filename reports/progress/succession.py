@@ -30,4 +30,6 @@ def _ancestors(unit_id: int, parents: Mapping[int, AbstractSet[int]]) -> set[int
 def with_heirs(unit_ids: Iterable[int], heirs: Mapping[int, AbstractSet[int]]) -> frozenset[int]:
     """These units and all that continue them, each once."""
     own = frozenset(unit_ids)
+    if heirs.keys().isdisjoint(own):
+        return own
     return own.union(*(heirs[unit_id] for unit_id in own if unit_id in heirs))

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import reduce
 from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, DateField, F, IntegerField, Q, QuerySet, Value, When
@@ -14,6 +13,7 @@ from campaigns.models import Campaign, Exclusion, FigureSource, Headcount
 from reports.progress.facts import DeclaredFact, Pair, TargetRule
 from reports.selectors.clocks import Clocks, flag
 from reports.selectors.people import span_of
+from reports.selectors.raw import day_of, part_of, union_rows
 from training.models import RunningTotal
 
 SOURCE, HEADS, TOTAL, EXCLUDED = "source", "heads", "total", "excluded"
@@ -49,7 +49,7 @@ def load_decisions(campaign: Campaign, rules: Sequence[TargetRule], clocks: Cloc
     """
     days = {rule.code: span_of(rule, campaign, clocks)[1] for rule in rules if rule.counts_people}
     rows: dict[str, list[DecisionRow]] = defaultdict(list)
-    for row in map(DecisionRow._make, _rows(campaign, clocks, sorted(set(days.values())))):
+    for row in _rows(campaign, clocks, sorted(set(days.values()))):
         rows[row.what].append(row)
     return Decisions(_declared(rows), _excluded(rows[EXCLUDED], days))
 
@@ -101,9 +101,10 @@ def _excluded(rows: Iterable[DecisionRow], days: Mapping[str, date]) -> dict[str
     return excluded
 
 
-def _rows(campaign: Campaign, clocks: Clocks, counted_days: Iterable[date]) -> QuerySet:
+def _rows(campaign: Campaign, clocks: Clocks, counted_days: Iterable[date]) -> Iterator[DecisionRow]:
     parts = [*_declared_parts(campaign, clocks), *(_exclusions(campaign, clocks, day) for day in counted_days)]
-    return reduce(lambda left, right: left.union(right, all=True), parts)
+    for *told, day, known_on, number, official, provisional in union_rows(map(part_of, parts)):
+        yield DecisionRow(*told, day_of(day) or date.max, day_of(known_on), number, bool(official), bool(provisional))
 
 
 def _declared_parts(campaign: Campaign, clocks: Clocks) -> Iterator[QuerySet]:

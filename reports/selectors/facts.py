@@ -8,11 +8,12 @@ from campaigns.models import Campaign, Target, Unit
 from reports.progress import compute_progress
 from reports.progress.facts import Facts, TargetRule, UnitFact
 from reports.progress.results import Progress
-from reports.selectors.activities import load_activities, load_audiences, load_teams
+from reports.selectors.activities import load_activities, load_teams
 from reports.selectors.clocks import Clocks
 from reports.selectors.declared import load_decisions
 from reports.selectors.households import load_households
 from reports.selectors.people import load_memberships
+from reports.selectors.presence import load_presence
 from reports.selectors.reaches import load_reaches
 from reports.selectors.rules import load_targets
 
@@ -51,16 +52,17 @@ def load_facts(campaign: Campaign, rules: Sequence[TargetRule], clocks: Clocks) 
     """The facts of all targets; the number of queries depends on nothing."""
     memberships = load_memberships(campaign, rules, clocks)
     decisions = load_decisions(campaign, rules, clocks)
+    presence = load_presence(campaign, clocks, load_activities(campaign, clocks))
     return Facts(
         as_of=clocks.as_of,
         approved_by=clocks.approved_by,
         rules=rules,
         units=load_units(campaign, clocks),
         members=memberships.by_target,
-        reaches=load_reaches(campaign, rules, clocks),
-        households=load_households(campaign, rules, clocks),
-        activities=load_activities(campaign, clocks),
-        audiences=load_audiences(campaign, clocks),
+        reaches=load_reaches(campaign, rules, clocks, presence, memberships.ever),
+        households=load_households(campaign, rules, clocks, presence),
+        activities=presence.activities,
+        audiences=presence.audiences,
         teams=load_teams(campaign, clocks),
         declared=decisions.declared,
         excluded=decisions.excluded,

@@ -2,41 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from datetime import date
 
 from django.db.models import Case, F, Q, QuerySet, When
 
-from campaigns.choices import Group, Qualifier
+from campaigns.choices import Qualifier
 from campaigns.models import Campaign
 from reports.progress.facts import HouseholdFact, TargetRule
-from reports.selectors.activities import session_days
 from reports.selectors.clocks import Clocks, mark_if
 from reports.selectors.people import span_of
-from reports.selectors.raw import Sql, day_of, part_of, union_rows
-from reports.selectors.villages import load_homes
+from reports.selectors.presence import Presence, first_days
+from reports.selectors.raw import day_of, part_of, union_rows
+from reports.selectors.villages import Home, load_homes
 from training.models import HouseholdCheck
 from training.models.households import SKILL_FIELDS
 
 PASSED = Q(**dict.fromkeys(SKILL_FIELDS, True))
-ATTENDED = """SELECT * FROM (
-WITH session (activity_id, official_on, provisional_on) AS MATERIALIZED ({sessions})
-SELECT t.household_id, MIN(session.official_on), MIN(session.provisional_on), '' AS passed
-FROM session JOIN training_attendance t ON t.activity_id = session.activity_id
-WHERE t.commune_id = %s AND t."group" = %s GROUP BY t.household_id) AS part"""
-#: As the database gives it; either kind can be compared with its own.
-Day: TypeAlias = Any
 
 
 @dataclass(slots=True)
 class Contacts:
     """Who was reached or passed over all channels (E1): the first official days, and what counts provisionally."""
 
-    reached: dict[int, Day] = field(default_factory=dict)
-    passed: dict[int, Day] = field(default_factory=dict)
-    waiting: set[int] = field(default_factory=set)
+    reached: dict[int, date]
+    waiting: set[int]
+    passed: dict[int, date] = field(default_factory=dict)
     waiting_passed: set[int] = field(default_factory=set)
 
-    def add(self, household_id: int, official_on: Day | None, provisional_on: Day | None, passed: str) -> None:
+    def add_check(self, household_id: int, official_on: date | None, provisional_on: date | None, passed: str) -> None:
         if official_on:
             _keep_first(self.reached, household_id, official_on)
             if passed:
@@ -46,46 +39,48 @@ class Contacts:
             if passed:
                 self.waiting_passed.add(household_id)
 
-    def fact(self, household_id: int, village_id: int) -> HouseholdFact:
-        return HouseholdFact(
-            household_id,
-            village_id,
-            day_of(self.reached.get(household_id)),
-            day_of(self.passed.get(household_id)),
-            household_id in self.waiting,
-            household_id in self.waiting_passed,
+    def facts(self, homes: Sequence[Home]) -> list[HouseholdFact]:
+        """Column by column, for thousands of households."""
+        ids = [household_id for household_id, _ in homes]
+        rows = zip(
+            ids,
+            [village_id for _, village_id in homes],
+            map(self.reached.get, ids),
+            map(self.passed.get, ids),
+            map(self.waiting.__contains__, ids),
+            map(self.waiting_passed.__contains__, ids),
+            strict=True,
         )
+        return list(map(HouseholdFact._make, rows))
 
 
-def _keep_first(days: dict[int, Day], household_id: int, day: Day) -> None:
+def _keep_first(days: dict[int, date], household_id: int, day: date) -> None:
     if day < days.setdefault(household_id, day):
         days[household_id] = day
 
 
-def load_households(campaign: Campaign, rules: Sequence[TargetRule], clocks: Clocks) -> dict[str, list[HouseholdFact]]:
+def load_households(
+    campaign: Campaign, rules: Sequence[TargetRule], clocks: Clocks, presence: Presence
+) -> dict[str, list[HouseholdFact]]:
     """The households of each target that counts them, under its denominator policy (rule C6)."""
     counting = [rule for rule in rules if rule.qualifier == Qualifier.HOUSEHOLD_CHECK]
     if not counting:
         return {}
     spans = {rule.code: span_of(rule, campaign, clocks) for rule in counting}
     homes = load_homes(campaign, list(dict.fromkeys(spans.values())))
-    contacts = _contacts(campaign, clocks)
-    facts = {span: [contacts.fact(*home) for home in found] for span, found in homes.items()}
+    contacts = _contacts(campaign, clocks, presence)
+    facts = {span: contacts.facts(found) for span, found in homes.items()}
     return {code: facts[span] for code, span in spans.items()}
 
 
-def _contacts(campaign: Campaign, clocks: Clocks) -> Contacts:
+def _contacts(campaign: Campaign, clocks: Clocks, presence: Presence) -> Contacts:
     """All channels: activities, own checks, the check of a member who lives in a household that split off (E3)."""
+    official, provisional = first_days(presence.activities, presence.households)
+    found = Contacts(reached=official, waiting=set(provisional))
     checks = _checked(campaign, clocks), _member_checked(campaign, clocks)
-    found = Contacts()
-    for row in union_rows([_attended(campaign, clocks), *map(part_of, checks)]):
-        found.add(*row)
+    for household_id, official_on, provisional_on, passed in union_rows(map(part_of, checks)):
+        found.add_check(household_id, day_of(official_on), day_of(provisional_on), passed)
     return found
-
-
-def _attended(campaign: Campaign, clocks: Clocks) -> Sql:
-    sessions, values = session_days(campaign, clocks)
-    return ATTENDED.format(sessions=sessions), (*values, campaign.commune_id, Group.HOUSEHOLD.value)
 
 
 def _checked(campaign: Campaign, clocks: Clocks) -> QuerySet:

@@ -5,19 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple, TypeAlias
 
-from django.db.models import DateField, F, Q, Value
+from django.db.models import DateField, F, Q, TextField, Value
 from django.db.models.functions import Cast
 
 from campaigns.models import Campaign, Household, HouseholdMove
 from reports.progress.facts import Span
-from reports.selectors.raw import Sql, day_of, part_of, union_rows
+from reports.selectors.raw import Numbers, Sql, day_of, numbers_in, part_of, union_rows
 
 #: A household and a village in which it counts.
 Home: TypeAlias = tuple[int, int]
 MOVE = -1
 MOVES_FIRST = " ORDER BY 1"
-COLUMNS = ("place", "subject", "where", "until", "first", "last")
-MOVE_COLUMNS = ("place", "subject", "where", "day", "first", "last")
+COLUMNS = ("place", "where", "who", "until", "first", "last")
 NO_DAY = Cast(Value(None), DateField())
 
 
@@ -36,16 +35,17 @@ def load_homes(campaign: Campaign, spans: Sequence[Span]) -> dict[Span, list[Hom
     moved: defaultdict[int, list[Stay]] = defaultdict(list)
     lives: dict[int, Span] = {}
     homes: dict[Span, list[Home]] = {span: [] for span in spans}
-    for place, household_id, village_id, until, *life in union_rows(_parts(campaign, spans), order=MOVES_FIRST):
+    for place, village_id, who, until, *life in union_rows(_parts(campaign, spans), order=MOVES_FIRST):
+        households = numbers_in(who)
         if place == MOVE:
-            moved[household_id].append(Stay(village_id, day_of(until) or date.max))
-            lives[household_id] = day_of(life[0]) or date.min, day_of(life[1]) or date.max
-        elif household_id not in moved:
-            homes[spans[place]].append((household_id, village_id))
-        else:
+            moved[households[0]].append(Stay(village_id, day_of(until) or date.max))
+            lives[households[0]] = day_of(life[0]) or date.min, day_of(life[1]) or date.max
+            continue
+        span = spans[place]
+        homes[span] += [(household_id, village_id) for household_id in households if household_id not in moved]
+        for household_id in moved.keys() & households:
             stays = [*sorted(moved[household_id], key=lambda stay: stay.until), Stay(village_id, date.max)]
-            villages = _villages(stays, lives[household_id], spans[place])
-            homes[spans[place]] += [(household_id, village) for village in villages]
+            homes[span] += [(household_id, village) for village in _villages(stays, lives[household_id], span)]
     return homes
 
 
@@ -63,15 +63,16 @@ def _villages(stays: Iterable[Stay], life: Span, span: Span) -> set[int]:
 
 
 def _parts(campaign: Campaign, spans: Sequence[Span]) -> Iterator[Sql]:
-    """Rows (place of the span, household, its village), and moves with the village before, its last day there, and the
+    """Rows (place of the span, village, its households), and moves with the village before, its last day there, and the
     first and last day of the household."""
+    no_days = {"until": NO_DAY, "first": NO_DAY, "last": NO_DAY}
     for place, (first, last) in enumerate(spans):
         still = Q(ends_on__isnull=True) | Q(ends_on__gte=first)
         there = Household.objects.filter(still, commune_id=campaign.commune_id, starts_on__lte=last).order_by()
-        columns = {"subject": F("pk"), "where": F("village_id"), "until": NO_DAY, "first": NO_DAY, "last": NO_DAY}
-        yield part_of(there.annotate(place=Value(place), **columns).values_list(*COLUMNS))
+        villages = there.values(where=F("village_id")).annotate(place=Value(place), who=Numbers("pk"), **no_days)
+        yield part_of(villages.values_list(*COLUMNS))
     since = min(span[0] for span in spans)
     moves = HouseholdMove.objects.filter(commune_id=campaign.commune_id, until__gte=since).order_by()
     life = {"first": F("household__starts_on"), "last": F("household__ends_on")}
-    columns = {"subject": F("household_id"), "where": F("from_village_id"), "day": F("until"), **life}
-    yield part_of(moves.annotate(place=Value(MOVE), **columns).values_list(*MOVE_COLUMNS))
+    columns = {"where": F("from_village_id"), "who": Cast("household_id", TextField()), **life}
+    yield part_of(moves.annotate(place=Value(MOVE), **columns).values_list(*COLUMNS))

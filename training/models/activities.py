@@ -205,7 +205,8 @@ class Attendance(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["commune", "activity", "group"], name="attendance_of_activity"),
+            # Holds the lists whole, so that who was there is read without the rows themselves.
+            models.Index(fields=["commune", "activity", "group", "person", "household"], name="attendance_of_activity"),
             models.Index(fields=["commune", "person", "activity"], name="attendance_of_person"),
             models.Index(fields=["commune", "household", "activity"], name="attendance_of_household"),
         ]
