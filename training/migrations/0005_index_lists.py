@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0009_index_lists'),
+        ('campaigns', '0010_index_lists'),
         ('training', '0004_only_what_holds'),
     ]
 

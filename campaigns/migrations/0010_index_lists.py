@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0008_only_what_holds'),
+        ('campaigns', '0009_report_symbol'),
     ]
 
     operations = [
