@@ -46,7 +46,7 @@ def _cheap_and_private(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flushing_goes_past_the_guards(django_db_setup):
+def _flushing_goes_past_the_guards():
     """After a test with real transactions SQLite empties tables row by row, which write-once rows would refuse."""
     if connection.vendor != "sqlite":
         yield

@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.access import may_enter
@@ -284,13 +284,18 @@ def take_job(job_id: int) -> Job | None:
 
 def take_next_job() -> Job | None:
     """Claims the oldest job that nobody works on; None if there is none."""
+    job_id = left_jobs().first()
+    return take_job(job_id) if job_id is not None else None
+
+
+def left_jobs() -> QuerySet[Job, int]:
+    """The ids of jobs that nobody works on, the oldest first; beside a broker only of those that nobody came for."""
     now = timezone.now()
     waiting = Job.objects.to_take(now, settings.JOB_ATTEMPTS)
     if settings.REDIS_URL:
-        # The worker is rung at once; here is only taken what nobody came for.
+        # The worker is rung at once.
         waiting = waiting.older_than(now - timedelta(seconds=settings.JOB_GRACE_SECONDS))
-    job_id = waiting.order_by("pk").values_list("pk", flat=True).first()
-    return take_job(job_id) if job_id is not None else None
+    return waiting.order_by("pk").values_list("pk", flat=True)
 
 
 def carry_out(job: Job, should_stop: Callable[[], bool] = lambda: False) -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -119,6 +120,17 @@ CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
+SWEEP_SECONDS = 60.0
+#: `celery worker --beat`: a worker keeps the house by itself, so that nothing hangs on run_jobs running beside it. Four
+#: times a day, for a machine that is off at night.
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {
+        "task": "accounts.tasks.sweep_jobs",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
+    },
+    "tidy-up": {"task": "accounts.tasks.tidy_up", "schedule": crontab(minute="17", hour="*/6")},
+}
 # Without these a dead Redis holds up the request: 19 s by default, 4-6 s while connecting is tried again.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,

@@ -17,10 +17,11 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import job_progress, jobs
+from accounts import job_progress, jobs, tasks
 from accounts.jobs import JobError, Progress, carry_out, start_job, take_job, take_next_job
 from accounts.management.commands import run_jobs
 from accounts.models import AuditEntry, Job, JobState, SentForm
+from hbs_portal.celery import app as celery_app
 
 
 @pytest.fixture
@@ -390,3 +391,21 @@ def test_run_jobs_ends_cleanly_when_asked(tmp_path, name):
     process.send_signal(getattr(signal, name))
     assert process.wait(timeout=60) == 0
     assert "Đã dừng." in process.stdout.read()
+
+
+def test_a_celery_worker_sweeps_and_tidies_up_by_itself(cast, write_file, settings, monkeypatch):
+    settings.REDIS_URL = "redis://localhost:1/0"
+    schedule = celery_app.conf.beat_schedule
+    assert {name for row in schedule.values() if (name := row["task"]) not in celery_app.tasks} == set()
+    rung, kept = [], []
+    monkeypatch.setattr(tasks.run_job, "apply_async", lambda args, expires: rung.extend(args))
+    monkeypatch.setattr(tasks, "keep_house", kept.append)
+    fresh, left, lost = (_start(cast.officer) for _ in range(3))
+    Job.objects.filter(pk__in=[left.pk, lost.pk]).update(created_at=timezone.now() - timedelta(minutes=1))
+    Job.objects.filter(pk=lost.pk).update(state=JobState.RUNNING, attempts=9)
+    _lose_worker(lost)
+    tasks.sweep_jobs()
+    tasks.tidy_up()
+    lost.refresh_from_db()
+    assert (rung, lost.state, len(kept)) == ([left.pk], JobState.FAILED, 1)
+    assert fresh.pk not in rung

@@ -50,6 +50,7 @@ def _answers(port: int) -> bool:
 def start(redis, settings):
     """start(*command): a process of the portal on this test's database and Redis."""
     host, started = connection.settings_dict, []
+    settings.JOB_OPEN_AT_MOST = 500
     values = {
         "DATABASE_URL": f"postgres://{host['USER']}:{host['PASSWORD']}@{host['HOST']}:{host['PORT']}/{host['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
