@@ -13,11 +13,19 @@ from accounts.models import User
 from hbs_portal.lib.sheets.container import RefusedFile
 from hbs_portal.lib.word.container import MAX_FILE_BYTES, TOO_LARGE
 from hbs_portal.lib.word.rendering import check_template
+from hbs_portal.lib.word.tags import TemplateFaultError
 from reports.exporters.edition import Edition
 from reports.exporters.word.values import template_values
 from reports.models import WordTemplate
 from reports.papers.content import report_content
 from reports.selectors.paragraphs import paragraphs_of
+
+#: One tag of each row, or the report would not say whose figures it shows, of which days, or show none at all.
+NEEDED_TAGS = (("cac_muc", "chi_tieu", "phu_luc"), ("ngay_so_lieu", "mo_dau"), ("ban_chot",))
+LACKS_TAGS = (
+    "Mẫu này còn thiếu thẻ {tags}, nên báo cáo lập ra sẽ không mang số liệu mới. Nếu đây là một báo cáo đã lập xong, "
+    "hãy bấm “Tải mẫu đang dùng”, sửa trên tệp đó rồi tải lên."
+)
 
 
 def replace_template(*, actor: User, upload: UploadedFile, edition: Edition) -> WordTemplate:
@@ -32,8 +40,17 @@ def replace_template(*, actor: User, upload: UploadedFile, edition: Edition) -> 
     with NamedTemporaryFile(suffix=".docx") as copy:
         copy.write(content)
         copy.flush()
-        check_template(Path(copy.name), template_values(report_content(edition, paragraphs), edition))
+        names = check_template(Path(copy.name), template_values(report_content(edition, paragraphs), edition))
+    _check_it_tells_figures(names)
     return _keep(actor, Path(upload.name or "mau.docx").name[:200], content, edition.campaign.commune_id)
+
+
+def _check_it_tells_figures(names: frozenset[str]) -> None:
+    """A finished report looks like a template without tags: taken as one, it would print its old figures for ever."""
+    lacking = [row for row in NEEDED_TAGS if names.isdisjoint(row)]
+    if lacking:
+        tags = "; ".join(" hoặc ".join(f"{{{{ {name} }}}}" for name in row) for row in lacking)
+        raise TemplateFaultError(LACKS_TAGS.format(tags=tags))
 
 
 @transaction.atomic

@@ -26,18 +26,19 @@ _FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 logger = logging.getLogger(__name__)
 
 
-def check_template(path: Path, sample: Mapping[str, Any]) -> None:
-    """Accept the .docx at `path` as a template, or say why not.
+def check_template(path: Path, sample: Mapping[str, Any]) -> frozenset[str]:
+    """Accept the .docx at `path` as a template and tell which names it reads, or say why not.
 
     In: every value by name, as `render_document` takes them. Raises RefusedFile for the container and for what cannot
     be rendered with the sample, TemplateFaultError for a tag, with its place.
     """
     check_word_container(path)
     try:
-        check_tags(path, sample)
+        names = check_tags(path, sample)
     except (SyntaxError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise RefusedFile(NOT_RENDERED.format(reason="nội dung bị hỏng")) from error
     render_document(path, sample, datetime(2026, 1, 1, tzinfo=UTC))
+    return names
 
 
 def render_document(template: Path, values: Mapping[str, Any], stamp: datetime) -> bytes:

@@ -56,18 +56,23 @@ class _Open:
     names: dict[str, Any] = field(default_factory=dict)
 
 
-def check_tags(path: Path, sample: Mapping[str, Any]) -> None:
-    """Raise TemplateFaultError at the first tag that is wrong. `sample` holds every known name with an example value.
+def check_tags(path: Path, sample: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the sample that the template reads; TemplateFaultError at the first tag that is wrong.
 
-    A list in the sample stands for each of its entries by the first one; tables are the mappings with "cot".
+    `sample` holds every known name with an example value. A list in it stands for each of its entries by the first
+    one; tables are the mappings with "cot".
     """
     from defusedxml.ElementTree import fromstring
 
+    names: set[str] = set()
     with zipfile.ZipFile(path) as archive:
         for name in sorted(archive.namelist()):
             if found := RENDERED_PARTS.fullmatch(name):
                 part = re.sub(r"\d+$", "", found.group(1))
-                _Checker(part, sample).check(fromstring(archive.read(name)))
+                checker = _Checker(part, sample)
+                checker.check(fromstring(archive.read(name)))
+                names |= checker.names
+    return frozenset(names)
 
 
 class _Checker:
@@ -77,6 +82,7 @@ class _Checker:
         self.part = part
         self.sample = sample
         self.open: list[_Open] = []
+        self.names: set[str] = set()
         self.tags = 0
 
     def check(self, root: Any) -> None:
@@ -217,6 +223,8 @@ class _Checker:
             known["loop"] = {"index": 1, "first": True, "last": True, "length": 1}
         if name not in known:
             raise _fault(place, f"không có thẻ “{name}”{_near(name, known)}")
+        if name in self.sample and not any(name in one.names for one in self.open):
+            self.names.add(name)
         return known[name]
 
     def _field(self, place: Place, code: str, value: Any, name: Any) -> Any:

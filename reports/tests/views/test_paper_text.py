@@ -14,6 +14,8 @@ from reports.models import ReportParagraph, WordTemplate
 
 EDIT = reverse("reports:paper_text_edit", args=["direction"])
 TEMPLATE = reverse("reports:word_template")
+#: What every template has to print beside its figures.
+WHOSE = ("{{ ngay_so_lieu }}", "{{ ban_chot }}")
 
 
 def typed(text: str, version: int | str = "") -> dict:
@@ -88,10 +90,10 @@ def test_the_pages_cost_the_same_queries_with_more_records(
 
 def test_a_good_template_is_taken_and_given_up_again(campaign, cast, login):
     client = login(cast.officer)
-    assert client.post(TEMPLATE, uploaded("{{ so }}", "Xã ta: {{ chi_tieu.K1.cau }}")).status_code == 302
+    assert client.post(TEMPLATE, uploaded("{{ so }}", "Xã ta: {{ chi_tieu.K1.cau }}", *WHOSE)).status_code == 302
     first = WordTemplate.objects.get()
     assert template_path(cast.commune.pk).name.startswith("mau")
-    assert client.post(TEMPLATE, uploaded("{{ loai }}")).status_code == 302
+    assert client.post(TEMPLATE, uploaded("{{ loai }}", "{{ chi_tieu.K1.cau }}", *WHOSE)).status_code == 302
     first.refresh_from_db()
     assert not first.is_active
     file = client.get(reverse("reports:word_template_file"))
@@ -106,6 +108,25 @@ def test_a_wrong_template_is_refused_with_its_place_and_nothing_changes(campaign
     answer = login(cast.officer).post(TEMPLATE, uploaded("{{ so }}", "Năm {{ nam }}"))
     assert answer.status_code == 422
     assert "Mẫu sai ở đoạn 2 (“Năm {{ nam }}”): không có thẻ “nam”" in answer.content.decode()
+    assert not WordTemplate.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "lacking"),
+    [
+        (["Đạt 92,6% (2.709/2.925 học sinh)."], "{{ cac_muc }} hoặc {{ chi_tieu }} hoặc {{ phu_luc }}"),
+        (
+            ["{{ so }}", "{{ chi_tieu.K1.cau }}", "{{ ban_chot }}"],
+            "thiếu thẻ {{ ngay_so_lieu }} hoặc {{ mo_dau }}, nên",
+        ),
+        (["{{ chi_tieu.K1.cau }}", "{{ ngay_so_lieu }}"], "thiếu thẻ {{ ban_chot }}, nên"),
+    ],
+)
+def test_a_finished_report_is_no_template(campaign, cast, login, lines, lacking):
+    """Taken as one, it would print the figures of its own day under every later report."""
+    answer = login(cast.officer).post(TEMPLATE, uploaded(*lines))
+    assert answer.status_code == 422
+    assert lacking in answer.content.decode()
     assert not WordTemplate.objects.exists()
 
 
