@@ -168,7 +168,7 @@ class JobFilter(forms.Form):
         label="Tìm tệp",
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"placeholder": "Tìm theo nội dung, không cần gõ dấu"}),
+        widget=forms.TextInput(attrs={"placeholder": "Nội dung, không cần dấu"}),
     )
     state = forms.ChoiceField(label="Trạng thái", required=False, choices=STATES)
 

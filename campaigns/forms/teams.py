@@ -24,7 +24,7 @@ class TeamFilter(forms.Form):
     q = forms.CharField(
         label="Tìm theo thôn",
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "Tìm theo tên thôn, không cần gõ dấu"}),
+        widget=forms.TextInput(attrs={"placeholder": "Tên thôn, không cần gõ dấu"}),
     )
     state = forms.ChoiceField(
         label="Tình trạng",

@@ -119,7 +119,7 @@ def _teams(units: dict[str, Unit]) -> dict[str, DigitalTeam]:
             commune_id=village.commune_id,
             village=village,
             name=f"Tổ công nghệ số cộng đồng {village.name.removeprefix('Thôn ')}",
-            leader_name=f"Tổ trưởng {village.name.lower()}",
+            leader_name=f"Tổ trưởng {village.name}",
             member_count=5 + village.position % 4,
             founded_on=date(2025, 9, 1),
         )

@@ -96,6 +96,13 @@ def relative_day(day: dt.date | dt.datetime | None) -> str:
     return near.get(distance, far)
 
 
+@register.filter
+def due_in(day: dt.date) -> str:
+    """Say how far a deadline is: "hôm nay", "còn 3 ngày", "quá hạn 18 ngày"."""
+    late = (timezone.localdate() - day).days
+    return f"quá hạn {number(late)} ngày" if late > 0 else relative_day(day)
+
+
 @register.inclusion_tag("includes/verdict.html")
 def verdict(verdict: object, state: object = "value") -> dict[str, object]:
     """Draw a verdict as a coloured word."""

@@ -61,6 +61,12 @@ def test_days_are_said_from_today() -> None:
     assert shown == ["2 ngày trước", "hôm qua", "hôm nay", "ngày mai", "còn 3 ngày"]
 
 
+def test_a_deadline_that_has_passed_is_called_late():
+    today = timezone.localdate()
+    shown = [portal.due_in(today + dt.timedelta(days=days)) for days in (-18, -1, 0, 1, 12)]
+    assert shown == ["quá hạn 18 ngày", "quá hạn 1 ngày", "hôm nay", "ngày mai", "còn 12 ngày"]
+
+
 def test_the_bar_shows_the_share_and_marks_the_threshold() -> None:
     bar = render('{% percent_bar 2690 3000 "89,6%" 9000 "not_met" %}')
     assert 'width="896"' in bar

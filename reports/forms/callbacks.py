@@ -57,7 +57,7 @@ class CallbackFilter(forms.Form):
     q = forms.CharField(
         label="Tìm theo chỉ tiêu, đơn vị",
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "Tìm theo chỉ tiêu hoặc đơn vị, không cần gõ dấu"}),
+        widget=forms.TextInput(attrs={"placeholder": "Chỉ tiêu hoặc đơn vị"}),
     )
     target = forms.ModelChoiceField(
         label="Chỉ tiêu", queryset=Target.objects.none(), required=False, empty_label="Tất cả"

@@ -145,7 +145,7 @@ class ReportFilter(forms.Form):
         label="Tìm theo tên, số, kỳ",
         required=False,
         max_length=80,
-        widget=forms.TextInput(attrs={"placeholder": "Tìm theo tên, số, kỳ; không cần gõ dấu"}),
+        widget=forms.TextInput(attrs={"placeholder": "Tên, số hoặc kỳ"}),
     )
     trang_thai = forms.ChoiceField(
         label="Trạng thái",

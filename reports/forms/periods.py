@@ -88,7 +88,7 @@ class PeriodFilter(forms.Form):
     q = forms.CharField(
         label="Tìm theo tên kỳ",
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "Tìm theo tên kỳ, không cần gõ dấu"}),
+        widget=forms.TextInput(attrs={"placeholder": "Tên kỳ, ví dụ Quý III"}),
     )
     trang_thai = forms.ChoiceField(label="Trạng thái", required=False, choices=[("", "Tất cả"), *PeriodState.choices])
     cach_tinh = forms.ChoiceField(label="Cách tính", required=False, choices=[("", "Tất cả"), *PeriodMode.choices])

@@ -51,7 +51,12 @@ class SheetTemplateForm(forms.Form):
 
 
 class SheetTemplateFilterForm(forms.Form):
-    q = TextField(label="Tìm theo tên biểu, tên tệp", required=False, max_length=80)
+    q = TextField(
+        label="Tìm theo tên biểu, tên tệp",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"placeholder": "Tên biểu hoặc tên tệp"}),
+    )
 
     @property
     def words(self) -> str:

@@ -35,7 +35,12 @@ class SnapshotForm(ClockForm):
 
 
 class SnapshotFilterForm(forms.Form):
-    q = TextField(label="Tìm theo tên, số", required=False, max_length=80)
+    q = TextField(
+        label="Tìm theo tên, số",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"placeholder": "Tên hoặc số bản chốt"}),
+    )
 
     @property
     def words(self) -> str:

@@ -23,7 +23,7 @@ class SignFilter(forms.Form):
     q = forms.CharField(
         label="Tìm theo nội dung, bản ghi, đơn vị",
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "Tìm theo nội dung hoặc đơn vị, không cần gõ dấu"}),
+        widget=forms.TextInput(attrs={"placeholder": "Nội dung hoặc đơn vị"}),
     )
     kind = forms.ChoiceField(
         label="Dấu hiệu", required=False, choices=[("", "Tất cả"), *((kind.value, kind.label) for kind in SignalKind)]

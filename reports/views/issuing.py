@@ -242,6 +242,7 @@ def _issuing(form: VersionForm, report: Report) -> dict[str, Any]:
             *preview_warnings(report),
         ],
         "confirm_label": "Ban hành",
+        "confirm_css": "btn-primary",
     }
 
 

@@ -210,6 +210,7 @@ def _closing(form: CloseForm, period: ReportingPeriod) -> dict[str, Any]:
             "Khi thật cần, có thể mở lại kỳ và phải ghi lý do; số liệu đã chốt vẫn được giữ.",
         ],
         "confirm_label": "Khóa kỳ",
+        "confirm_css": "btn-primary",
     }
 
 

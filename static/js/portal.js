@@ -128,6 +128,13 @@
     root.querySelectorAll("input[type=password]").forEach(addPasswordSwitch);
     root.querySelectorAll("input[type=file]").forEach(addFileButton);
     openWideFilters(root);
+    root.querySelectorAll(".nav-tabs .active").forEach(showTab);
+  };
+  // Tabs that do not fit scroll sideways: the present one is brought into sight
+  const showTab = (tab) => {
+    const bar = tab.closest(".nav-tabs");
+    const [inner, outer] = [tab.getBoundingClientRect(), bar.getBoundingClientRect()];
+    bar.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-error-summary] a");

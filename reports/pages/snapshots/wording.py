@@ -73,7 +73,7 @@ def signed(number: int) -> str:
 
 
 def figure_text(cell: Cell | None) -> str:
-    return cell.text if cell else "Không có"
+    return cell.text if cell else "Không có đơn vị này"
 
 
 def gone_text(kind: SubjectKind, subject_id: int) -> str:
