@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from accounts.access import allow, reads_audit
 from accounts.changes import readable
@@ -11,7 +10,7 @@ from accounts.exported_audit import AUDIT
 from accounts.forms import AuditFilter
 from accounts.models import AuditEntry
 from accounts.requests import SignedInRequest, methods
-from hbs_portal.lib.filters import CLEAR_PARAMETER, remembered
+from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
 
 
@@ -27,7 +26,6 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "entries": readable(page.object_list),
         "filter_query": parameters.urlencode(),
-        "reset_url": f"{reverse('accounts:audit_list')}?{CLEAR_PARAMETER}=1",
     }
     return render(request, "accounts/audit_list.html", context)
 

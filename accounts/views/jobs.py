@@ -16,7 +16,7 @@ from accounts.forms import JobFilter
 from accounts.jobs import cancel_job, delete_result, place_of, refusal_of, result_file_of, retry_job
 from accounts.models import Job
 from accounts.requests import SignedInRequest, methods
-from hbs_portal.lib.filters import CLEAR_PARAMETER, remembered
+from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
 
 CONTENT_TYPES = {
@@ -43,7 +43,6 @@ def job_list(request: SignedInRequest) -> HttpResponse:
         "filter_form": filter_form,
         "page": page_of(filter_form.filter(jobs), parameters),
         "has_any": jobs.exists(),
-        "reset_url": f"{reverse('accounts:job_list')}?{CLEAR_PARAMETER}=1",
     }
     return render(request, "accounts/job_list.html", context)
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.access import allow, is_admin
@@ -19,7 +18,7 @@ from campaigns.current import commune_of
 from campaigns.forms.accounts import AccountEditForm, AccountFilter, AccountForm
 from campaigns.selectors.accounts import account_history, accounts_administered_by
 from campaigns.services import roles
-from hbs_portal.lib.filters import CLEAR_PARAMETER, remembered
+from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
 
 ONE_TIME = "one_time_password"
@@ -62,8 +61,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     parameters = remembered(request, "accounts")
     filter_form = AccountFilter(parameters, commune=commune_of(request.user))
     page = page_of(filter_form.filter(accounts_administered_by(request.user)), parameters)
-    reset_url = f"{reverse('campaigns:account_list')}?{CLEAR_PARAMETER}=1"
-    context = {"page": page, "filter_form": filter_form, "reset_url": reset_url, "parameters": parameters}
+    context = {"page": page, "filter_form": filter_form, "parameters": parameters}
     return render(request, "campaigns/account_list.html", context)
 
 
