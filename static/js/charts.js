@@ -42,7 +42,21 @@
   Chart.defaults.font.size = 14;
   Chart.defaults.color = colour("--ink");
   document.querySelectorAll("canvas[data-chart=months]").forEach(draw);
-  // The paper is narrower than the screen.
-  window.addEventListener("beforeprint", () => Object.values(Chart.instances).forEach((chart) => chart.resize()));
-  window.addEventListener("afterprint", () => Object.values(Chart.instances).forEach((chart) => chart.resize()));
+  // Four charts stand side by side on the paper, before it is laid out: each is drawn anew for its place, with small
+  // letters and many dots, or nothing would be left for the lines.
+  const PAPER = { letters: 8, rotation: 0, radius: 1.5, padding: 3, dots: 4, size: [200, 98] };
+  const SCREEN = { letters: 14, rotation: 50, radius: 4, padding: 10, dots: undefined, size: [] };
+  const fit = ({ letters, rotation, radius, padding, dots, size }) => {
+    Chart.defaults.font.size = letters;
+    for (const chart of Object.values(Chart.instances)) {
+      chart.options.devicePixelRatio = dots;
+      chart.options.scales.x.ticks.maxRotation = rotation;
+      Object.assign(chart.options.plugins.legend.labels, { boxHeight: radius * 2, boxWidth: radius * 2, padding });
+      chart.data.datasets[0].pointRadius = radius;
+      chart.resize(...size);
+      chart.update("none");
+    }
+  };
+  window.addEventListener("beforeprint", () => fit(PAPER));
+  window.addEventListener("afterprint", () => fit(SCREEN));
 })();
