@@ -29,8 +29,8 @@ def flows_of(rule: TargetRule, lookup: Lookup) -> Flows:
     """Add up the sessions that serve the target."""
     of_kinds = _of_kinds(rule, lookup)
     serving = _serving(rule, lookup, of_kinds)
-    attendances = _per_host((session, _attendances(session, rule)) for session in serving)
-    unnamed = _per_host((session, _unnamed(session, rule)) for session in serving)
+    attendances = _per_host((session, attendances_of(session, rule)) for session in serving)
+    unnamed = _per_host((session, unnamed_of(session, rule)) for session in serving)
     return Flows(
         activities=len(serving),
         attendances=attendances.total(),
@@ -81,12 +81,13 @@ def _concerns(rule: TargetRule, session: Session, lookup: Lookup, units: frozens
     return not rule.groups.isdisjoint(session.groups)
 
 
-def _attendances(session: Session, rule: TargetRule) -> int:
+def attendances_of(session: Session, rule: TargetRule) -> int:
     """Lượt of people; of households where the target counts households: the two are never added together."""
     return session.households if rule.qualifier == Qualifier.HOUSEHOLD_CHECK else session.named
 
 
-def _unnamed(session: Session, rule: TargetRule) -> int:
+def unnamed_of(session: Session, rule: TargetRule) -> int:
+    """Heads without a name in the groups that the target counts (D2)."""
     return sum(heads for group, heads in session.unnamed.items() if group in rule.groups)
 
 

@@ -1,7 +1,8 @@
 """Two readings compared: what differs in every figure, and why.
 
 In every cell the reasons add up: before + the sum of the signed reasons = after, for n and for d. What is left over is
-a reason of its own, UNEXPLAINED: it is shown, never hidden. Pure: two contents in, a comparison out.
+a reason of its own, UNEXPLAINED: it is shown, never hidden. The numbers beside n and d add up likewise (asides).
+Pure: two contents in, a comparison out.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from reports.progress.facts import TargetRule, UnitFact
 from reports.progress.results import Cell, TargetProgress
 from reports.progress.rosters import NOBODY
+from reports.snapshots.asides import Aside, asides_of
 from reports.snapshots.belonging import Crossing, belonging_reason
 from reports.snapshots.content import Content
 from reports.snapshots.covering import Readings, gained_reason, lost_reason
@@ -27,10 +29,16 @@ class CellChange:
     before: Cell | None
     after: Cell | None
     reasons: tuple[Reason, ...]
+    asides: tuple[Aside, ...] = ()
 
     @property
     def is_changed(self) -> bool:
+        """Whether n, d or what is said of them differs; what stands beside them is not asked."""
         return bool(self.reasons) or _shown(self.before) != _shown(self.after)
+
+    @property
+    def is_moved(self) -> bool:
+        return self.is_changed or bool(self.asides)
 
     @property
     def unexplained(self) -> tuple[Reason, ...]:
@@ -58,6 +66,11 @@ class TargetChange:
         return self.is_rule_changed or any(change.is_changed for change in self.cells)
 
     @property
+    def is_moved(self) -> bool:
+        """The same with what stands beside n and d: lượt, unnamed heads, what waits, the lower tier."""
+        return self.is_changed or any(change.is_moved for change in self.cells)
+
+    @property
     def cells(self) -> tuple[CellChange, ...]:
         return (self.commune, *self.units)
 
@@ -74,7 +87,8 @@ class Comparison:
     @property
     def unexplained(self) -> int:
         """How many differences have no reason; 0 is what it should be."""
-        return sum(len(change.unexplained) for target in self.targets for change in target.cells)
+        cells = [change for target in self.targets for change in target.cells]
+        return sum(len(change.unexplained) + sum(aside.unexplained for aside in change.asides) for change in cells)
 
 
 def compare(before: Content, after: Content) -> Comparison:
@@ -118,7 +132,7 @@ def _unit_change(readings: Readings, unit: UnitFact) -> CellChange:
         ),
         *declared_reasons(readings, unit.id, for_commune=False),
     ]
-    return _balanced(unit, cells[0], cells[1], reasons)
+    return replace(_balanced(unit, cells[0], cells[1], reasons), asides=asides_of(readings, unit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +155,39 @@ def _commune_change(readings: Readings) -> CellChange:
         *(r for pk in sorted({*old.parts, *new.parts}) for r in declared_reasons(readings, pk, for_commune=True)),
     ]
     cells = [makeup.figure.commune if makeup.figure else None for makeup in (old, new)]
-    return _balanced(None, cells[0], cells[1], reasons)
+    return replace(_balanced(None, cells[0], cells[1], reasons), asides=asides_of(readings, None))
 
 
 def _subject_reasons(readings: Readings, old: Sets, new: Sets, belonging) -> Iterator[Reason]:  # type: ignore[no-untyped-def]
     """Membership first (with the coverage of before), then coverage of those who are there, then the denominator."""
     covered = readings.old.covered
     for pk in sorted(old.subjects - new.subjects):
-        yield replace(belonging(pk, False), subject_id=pk, dn=-int(pk in covered), dd=-int(old.is_known))
+        reason = _dated(readings, belonging(pk, False))
+        yield replace(reason, subject_id=pk, dn=-int(pk in covered), dd=-int(old.is_known))
     for pk in sorted(new.subjects - old.subjects):
-        yield replace(belonging(pk, True), subject_id=pk, dn=int(pk in covered), dd=int(new.is_known))
+        reason = _dated(readings, belonging(pk, True))
+        yield replace(reason, subject_id=pk, dn=int(pk in covered), dd=int(new.is_known))
     yield from _coverage_reasons(readings, new.subjects)
     stayed = len(old.subjects & new.subjects)
     if stayed and old.is_known != new.is_known:
         kind = ReasonKind.DENOMINATOR_KNOWN if new.is_known else ReasonKind.DENOMINATOR_LOST
         yield Reason(kind, SubjectKind.FIGURE, dd=stayed if new.is_known else -stayed)
     yield from _exclusion_reasons(readings, old.subjects, new.subjects)
+
+
+#: Changes of lists and units. They carry no day of approval, only the days that they speak of.
+_OF_LISTS = frozenset(
+    {
+        ReasonKind.JOINED, ReasonKind.LEFT, ReasonKind.MOVED_IN, ReasonKind.MOVED_OUT, ReasonKind.GROUP_CHANGED,
+        ReasonKind.SPLIT_OFF, ReasonKind.UNIT_OPENED, ReasonKind.UNIT_CLOSED, ReasonKind.UNITS_MERGED,
+    }
+)  # fmt: skip
+
+
+def _dated(readings: Readings, reason: Reason) -> Reason:
+    """Of two readings of one day a list that differs was changed backwards: an adjustment of that day (G8)."""
+    is_same_day = readings.before.content.as_of == readings.after.content.as_of
+    return replace(reason, is_adjustment=is_same_day and reason.kind in _OF_LISTS)
 
 
 def _coverage_reasons(readings: Readings, present: AbstractSet[int]) -> Iterator[Reason]:

@@ -83,7 +83,7 @@ def lost_reason(readings: Readings, subject_id: int) -> Reason:
         return Reason(ReasonKind.UNEXPLAINED, kind, subject_id)
     gone = [pk for pk in by.record_ids if (by.kind, pk) not in readings.after.records]
     record = (by.kind, (gone or by.record_ids)[-1])
-    cause = _end_of(readings, record) if gone else _loss_of_standing_record(readings, subject_id, by)
+    cause = end_of(readings, record) if gone else _loss_of_standing_record(readings, subject_id, by)
     is_adjustment = by.on <= readings.before.content.as_of and cause in _CORRECTIONS
     return Reason(cause, kind, subject_id, record=record, is_adjustment=is_adjustment)
 
@@ -94,7 +94,8 @@ _CORRECTIONS = frozenset(
 )  # fmt: skip
 
 
-def _end_of(readings: Readings, key: tuple[RecordKind, int]) -> ReasonKind:
+def end_of(readings: Readings, key: tuple[RecordKind, int]) -> ReasonKind:
+    """What became of a record that was official at the older reading only."""
     ended = readings.after.ended.get(key)
     if ended is not None:
         return ReasonKind.REVISED if ended.is_replaced else ReasonKind.WITHDRAWN

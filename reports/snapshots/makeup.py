@@ -138,7 +138,7 @@ class Side:
         return frozenset((row.unit_id, row.group) for row in self.content.facts.declared)
 
     @cached_property
-    def _lookup(self) -> Lookup:
+    def lookup(self) -> Lookup:
         return look_up(self.content.facts)
 
     def makeup(self, code: str) -> Makeup:
@@ -167,9 +167,9 @@ class Side:
         return Makeup(self.content, code, rule, figure, shares, covered, self.content.facts.excluded.get(code, NOBODY))
 
     def _listed_parts(self, rule: TargetRule, cells: Mapping[int, Cell]) -> tuple[list[_Share], AbstractSet[int]]:
-        people = people_of(rule, self._lookup)
+        people = people_of(rule, self.lookup)
         shares: list[_Share] = [(row.unit, row.roster, {fact.group: fact for fact in row.declared}) for row in people]
-        return shares, self._lookup.official_of(rule)
+        return shares, self.lookup.official_of(rule)
 
     def _unit_parts(self, rule: TargetRule, cells: Mapping[int, Cell]) -> tuple[list[_Share], AbstractSet[int]]:
         """Units stand for themselves (K5, K6)."""

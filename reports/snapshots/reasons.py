@@ -39,6 +39,9 @@ class ReasonKind(StrEnum):
     EXCLUDED = "excluded"
     EXCLUSION_ENDED = "exclusion_ended"
     RULE_CHANGED = "rule_changed"
+    NO_LONGER = "no_longer"
+    OFFICIAL = "official"
+    WAITING = "waiting"
     UNEXPLAINED = "unexplained"
 
 

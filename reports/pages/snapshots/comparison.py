@@ -15,6 +15,7 @@ from reports.models import Snapshot
 from reports.pages.snapshots.explanation import NoSuchFigureError, record_text, record_url
 from reports.pages.snapshots.figures import clocks_text
 from reports.pages.snapshots.wording import (
+    aside_text,
     figure_text,
     gone_text,
     place_of,
@@ -82,6 +83,7 @@ class FigureChange:
     before: str
     after: str
     groups: tuple[ReasonGroup, ...]
+    asides: tuple[str, ...]
     url: str
 
 
@@ -117,9 +119,9 @@ def comparison_page(snapshot: Snapshot, found: Compared, form: ComparisonForm) -
         targets=tuple(
             _target(comparison, target, ChangeLinks(snapshot.pk, form.chosen))
             for target in comparison.targets
-            if target.is_changed
+            if target.is_moved
         ),
-        unchanged=tuple(target.code for target in comparison.targets if not target.is_changed),
+        unchanged=tuple(target.code for target in comparison.targets if not target.is_moved),
         unexplained=comparison.unexplained,
     )
 
@@ -145,14 +147,19 @@ def _target(comparison: Comparison, target: TargetChange, links: ChangeLinks) ->
         target.code,
         content.name(target.code).short_name,
         rule_changes(target.old_rule, target.new_rule) if target.is_rule_changed else (),
-        tuple(_figure(target.code, change, links) for change in target.cells if change.is_changed),
+        tuple(_figure(target.code, change, links) for change in target.cells if change.is_moved),
     )
 
 
 def _figure(code: str, change: CellChange, links: ChangeLinks) -> FigureChange:
     url = links.change(code, change.unit.code if change.unit else "") if change.reasons else ""
     return FigureChange(
-        place_of(change.unit), figure_text(change.before), figure_text(change.after), grouped_reasons(change), url
+        place_of(change.unit),
+        figure_text(change.before),
+        figure_text(change.after),
+        grouped_reasons(change),
+        tuple(aside_text(aside) for aside in change.asides),
+        url,
     )
 
 

@@ -10,6 +10,7 @@ from hbs_portal.lib.text import date_short
 from reports.progress import Cell, TargetRule
 from reports.progress.facts import UnitFact
 from reports.progress.numbers import grouped
+from reports.snapshots.asides import Aside, AsideKind
 from reports.snapshots.content import RecordKind
 from reports.snapshots.makeup import SubjectKind
 from reports.snapshots.reasons import ReasonKind
@@ -45,7 +46,17 @@ REASONS = {
     ReasonKind.EXCLUDED: "Được loại trừ (chỉ đổi số sau loại trừ)",
     ReasonKind.EXCLUSION_ENDED: "Hết loại trừ (chỉ đổi số sau loại trừ)",
     ReasonKind.RULE_CHANGED: "Quy tắc của chỉ tiêu thay đổi",
+    ReasonKind.NO_LONGER: "Không còn được tính",
+    ReasonKind.OFFICIAL: "Số chính thức thay đổi",
+    ReasonKind.WAITING: "Số chờ duyệt thay đổi",
     ReasonKind.UNEXPLAINED: "Chưa giải thích được",
+}
+ASIDES = {
+    AsideKind.ATTENDANCES: "Lượt",
+    AsideKind.UNNAMED: "Chưa định danh",
+    AsideKind.ACTIVITIES: "Số hoạt động",
+    AsideKind.PROVISIONAL: "Số tạm tính",
+    AsideKind.SECOND_TIER: "Số hộ được tiếp cận",
 }
 RECORDS = {
     RecordKind.ACTIVITY: "Hoạt động",
@@ -65,6 +76,12 @@ SUBJECTS = {
 def reason_label(kind: ReasonKind, *, is_adjustment: bool) -> str:
     """ "Mới được tính (điều chỉnh kỳ trước)": the day it concerns was covered by the older figures already (G8)."""
     return f"{REASONS[kind]} (điều chỉnh kỳ trước)" if is_adjustment else REASONS[kind]
+
+
+def aside_text(aside: Aside) -> str:
+    """ "Lượt: 120 → 155 (Mới được tính +35)": together the parts are the difference."""
+    parts = "; ".join(f"{REASONS[kind]} {signed(number)}" for kind, number in aside.parts)
+    return f"{ASIDES[aside.kind]}: {grouped(aside.before)} → {grouped(aside.after)} ({parts})"
 
 
 def signed(number: int) -> str:

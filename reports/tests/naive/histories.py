@@ -364,7 +364,10 @@ class History:
         campaign = self.a_campaign()
         contents = []
         records = self.life(day)
-        for _ in records:
+        for place in range(len(records)):
+            if place and self.chance(0.3) and (moved := self.day()) not in taken:
+                taken.add(moved)
+                day = moved
             shown = len(SKILL_FIELDS) if self.chance(0.6) else self.r.randint(0, 4)
             member = self.r.choice(residents) if residents and self.chance(0.7) else None
             contents.append(

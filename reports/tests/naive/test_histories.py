@@ -115,6 +115,10 @@ def events_of(records) -> dict[str, int]:
         "checks of a member": sum(row.member_id is not None for row in records.checks),
         "checks that failed": sum(not row.other_platforms for row in records.checks),
         "choices of source": len(records.sources),
+        "checks moved to another day": len(
+            {row.checked_on for row in records.checks if row.replaces_id}
+            - {row.checked_on for row in records.checks if not row.replaces_id}
+        ),
         "later versions of targets": sum(row.number > 1 for row in records.versions),
         "exclusions of one target": sum(row.target_id is not None for row in records.exclusions),
         "exclusions of all": sum(row.target_id is None for row in records.exclusions),

@@ -52,6 +52,20 @@ def nothing() -> None:
     """For differences that only the clocks make."""
 
 
+def test_g8_a_list_that_was_changed_backwards_is_an_adjustment_of_its_day(cast, campaign, pupils, make_person, reasons):
+    """Lists have no day of approval: read again for 30 June, who was entered later as there in May is told apart."""
+
+    def enter_later() -> None:
+        make_person(cast.a, "Em Vào Sổ Muộn", class_name="4A", starts_on=date(2026, 5, 4))
+        Membership.objects.filter(person=pupils[0]).update(ends_on=date(2026, 6, 1))
+
+    again = Clocks(JUNE.as_of, OCTOBER.approved_by)
+    assert reasons(enter_later, "K3", cast.a, after=again) == {
+        (ReasonKind.JOINED, 0, 1, True): 1,
+        (ReasonKind.LEFT, 0, -1, True): 1,
+    }
+
+
 def test_nothing_changed_means_no_reason(cast, campaign, pupils, make_activity):
     make_activity(cast.a, people=pupils)
     same = compare(read_content(campaign, JUNE), read_content(campaign, JUNE))

@@ -9,9 +9,12 @@ import pytest
 
 from hbs_portal.lib.dates import local_today
 from reports.models import Snapshot
+from reports.progress.facts import UnitFact
+from reports.progress.results import TargetProgress
 from reports.selectors.clocks import Clocks
 from reports.services.snapshots import open_snapshot, read_content, take_snapshot
-from reports.snapshots.comparing import Comparison, compare
+from reports.snapshots.asides import AsideKind
+from reports.snapshots.comparing import CellChange, Comparison, TargetChange, compare
 from reports.snapshots.reasons import ReasonKind
 from reports.tests.snapshots.world import World
 
@@ -31,7 +34,7 @@ def story(comparison: Comparison) -> str:
         f"{target.code} {change.unit or 'xã'}: {change.before} -> {change.after}: {reason}"
         for target in comparison.targets
         for change in target.cells
-        for reason in change.unexplained
+        for reason in (*change.unexplained, *(aside for aside in change.asides if aside.unexplained))
     )
 
 
@@ -42,7 +45,38 @@ def assert_reasons_add_up(comparison: Comparison) -> None:
             old_d, new_d = ((cell.d if cell else None) or 0 for cell in (change.before, change.after))
             assert old_n + sum(reason.dn for reason in change.reasons) == new_n
             assert old_d + sum(reason.dd for reason in change.reasons) == new_d
+            assert_asides_add_up(target, change)
     assert comparison.unexplained == 0, story(comparison)
+
+
+def assert_asides_add_up(target: TargetChange, change: CellChange) -> None:
+    """What differs beside n and d is told, and its parts are the difference; what is not told does not differ."""
+    told = {aside.kind: aside for aside in change.asides}
+    for aside in change.asides:
+        assert aside.before + sum(number for _, number in aside.parts) == aside.after
+    for kind, (before, after) in beside(target, change).items():
+        assert (told[kind].before, told[kind].after) == (before, after) if kind in told else before == after, kind
+
+
+def beside(target: TargetChange, change: CellChange) -> dict[AsideKind, tuple[int, int]]:
+    pairs = [(target.old_figure, change.before), (target.new_figure, change.after)]
+    found = {
+        AsideKind.ATTENDANCES: [cell.attendances if cell else 0 for _, cell in pairs],
+        AsideKind.UNNAMED: [cell.unnamed if cell else 0 for _, cell in pairs],
+        AsideKind.PROVISIONAL: [(cell.provisional_n if cell else 0) or 0 for _, cell in pairs],
+        AsideKind.SECOND_TIER: [tier_of(figure, change.unit) for figure, _ in pairs],
+    }
+    if change.unit is None:
+        found[AsideKind.ACTIVITIES] = [figure.activities if figure else 0 for figure, _ in pairs]
+    return {kind: (before, after) for kind, (before, after) in found.items()}
+
+
+def tier_of(figure: TargetProgress | None, unit: UnitFact | None) -> int:
+    if figure is None:
+        return 0
+    row = next((row for row in figure.units if unit and row.unit.id == unit.id), None)
+    tier = figure.second_tier if unit is None else row and row.second_tier
+    return tier.n if tier else 0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -67,6 +101,7 @@ def test_a_hundred_changes_leave_the_snapshot_as_it_is_and_every_difference_expl
 
 def test_the_random_changes_are_of_every_kind_and_so_are_the_reasons(cast, campaign):
     kinds: Counter[ReasonKind] = Counter()
+    aside_kinds: set[AsideKind] = set()
     world = World(cast, campaign, Random(99))
     world.fill()
     frozen = read_content(campaign, OLD)
@@ -76,6 +111,8 @@ def test_the_random_changes_are_of_every_kind_and_so_are_the_reasons(cast, campa
     for clocks in (OLD, later_clocks(), Clocks(OLD.as_of, later_clocks().approved_by)):
         comparison = compare(frozen, read_content(campaign, clocks))
         assert_reasons_add_up(comparison)
+        aside_kinds.update(a.kind for target in comparison.targets for change in target.cells for a in change.asides)
         kinds.update(r.kind for target in comparison.targets for change in target.cells for r in change.reasons)
     assert len(world.done) >= 20, world.done
     assert len(kinds) >= 12, kinds
+    assert aside_kinds == set(AsideKind)
