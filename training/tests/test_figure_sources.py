@@ -65,6 +65,15 @@ def test_a_choice_that_changes_nothing_or_of_a_day_before_the_unit_is_refused(ca
     assert not FigureSource.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "is_told"), [(40, True), (0, False)])
+def test_a_day_to_come_is_told_so_that_a_wrong_year_is_seen(cast, login, address, days, is_told):
+    day = local_today() + timedelta(days=days)
+    values = {"source": "DECLARED", "effective_on": day.strftime("%d/%m/%Y")}
+    answer = login(cast.officer).post(address, values, follow=True)
+    said = " ".join(str(one) for one in answer.context["messages"])
+    assert (f"đổi từ ngày {day:%d/%m/%Y}" in said) is is_told
+
+
 def test_the_form_opens_with_today_and_the_source_of_today_and_tells_earlier_choices(cast, login, address, choose):
     choose(Source.DECLARED, date(2026, 3, 1))
     choose(Source.ROSTER, local_today() + timedelta(days=400))

@@ -1,5 +1,6 @@
 """Declared figures: head-counts, running totals, and where a unit's figures come from."""
 
+from datetime import date
 from functools import partial
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from accounts.access import allow, is_officer, may_approve, may_enter, may_keep_
 from accounts.requests import methods
 from campaigns.choices import Group
 from campaigns.models import Headcount, Unit
+from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.filters import remembered
 from hbs_portal.lib.paging import page_of
-from hbs_portal.lib.text import is_record_number
+from hbs_portal.lib.text import date_short, is_record_number
 from training.forms.declared import FigureSourceForm, HeadcountForm, RunningTotalForm, UnitSearch
 from training.models import RunningTotal
 from training.selectors.declared import declared_figures, source_history, units_with_declared
@@ -151,9 +153,16 @@ def source_edit(request: HttpRequest, unit_pk: int, group: str) -> HttpResponse:
         raise Http404
     form = FigureSourceForm(request.POST or None, unit=unit, group=group)
     if request.method == "POST" and form.is_valid():
-        set_figure_source(actor=request.user, unit=unit, group=group, **form.cleaned_data)
-        messages.success(request, "Đã đổi nguồn số liệu.")
+        stored = set_figure_source(actor=request.user, unit=unit, group=group, **form.cleaned_data)
+        messages.success(request, source_words(stored.effective_on))
         return redirect("training:declared_unit", unit.pk)
     history = source_history(unit=unit, group=group)
     context = {"form": form, "unit": unit, "group_label": Group(group).label, "history": history}
     return render(request, "training/source_edit.html", context, status=422 if form.is_bound else 200)
+
+
+def source_words(day: date) -> str:
+    """A day to come is said: nothing moves until then, and a mistyped year would go unseen."""
+    if day > local_today():
+        return f"Đã ghi: nguồn số liệu đổi từ ngày {date_short(day)}; đến trước ngày đó số liệu giữ nguyên."
+    return "Đã đổi nguồn số liệu."
