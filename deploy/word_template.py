@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docx import Document
 from docx.document import Document as DocumentType
+from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement, parse_xml
@@ -33,7 +34,7 @@ def build() -> DocumentType:
     _title(document)
     _blocks(document, "mo_dau", "noi_dung")
     _sections(document)
-    _blocks(document, "ket", "noi_dung")
+    _blocks(document, "ket", "noi_dung", keep=True)
     _signature(document)
     _paragraph(document, "{{ ban_chot }}", size=SEAL, indent=None, before=6, align=ALIGN.LEFT)
     _appendices(document)
@@ -81,7 +82,11 @@ def _heading(document: DocumentType) -> None:
     """The agency left, the motto right, each with its line; number and place under them."""
     table = _plain_table(document, (Mm(60), Mm(105)))
     left, right = table.rows[0].cells
-    _cell_line(left, "{{ cap_tren }}", size=SMALL, first=True)
+    _cell_line(left, "{%p if mot_co_quan %}", size=SMALL, first=True)
+    _cell_line(left, "{{ cap_tren }}", size=SMALL, bold=True)
+    _cell_line(left, "{%p else %}", size=SMALL)
+    _cell_line(left, "{{ cap_tren }}", size=SMALL)
+    _cell_line(left, "{%p endif %}", size=SMALL)
     _cell_line(left, "{{ co_quan }}", size=SMALL, bold=True)
     _rule(left, Mm(18))
     _cell_line(right, "{{ quoc_hieu }}", size=SMALL, bold=True, first=True)
@@ -94,17 +99,16 @@ def _heading(document: DocumentType) -> None:
 
 def _title(document: DocumentType) -> None:
     _paragraph(document, "{{ loai }}", bold=True, indent=None, align=ALIGN.CENTER, before=18)
-    _paragraph(document, "{{ ten_bao_cao }}", bold=True, indent=None, align=ALIGN.CENTER)
+    _paragraph(document, "{{ ten_bao_cao }}", bold=True, indent=None, align=ALIGN.CENTER, after=2)
+    _border(_paragraph(document, "", size=Pt(4), indent=None, align=ALIGN.CENTER), Mm(60))
     _paragraph(document, "{%p for dong in dau_hieu %}")
     _paragraph(document, "{{ dong }}", bold=True, size=SMALL, indent=None, align=ALIGN.CENTER)
     _paragraph(document, "{%p endfor %}")
-    paragraph = _paragraph(document, "", indent=None, align=ALIGN.CENTER, after=6)
-    _border(paragraph, Mm(60))
 
 
-def _blocks(document: DocumentType, name: str, field: str) -> None:
+def _blocks(document: DocumentType, name: str, field: str, *, keep: bool = False) -> None:
     _paragraph(document, f"{{%p for doan in {name} %}}")
-    _paragraph(document, f"{{{{ doan.{field} }}}}")
+    _paragraph(document, f"{{{{ doan.{field} }}}}", keep=keep)
     _paragraph(document, "{%p endfor %}")
 
 
@@ -137,8 +141,8 @@ def _block_loop(document: DocumentType, owner: str) -> None:
 
 
 def _signature(document: DocumentType) -> None:
-    """Recipients left, who signs right; the table is kept on one page."""
-    _paragraph(document, "", indent=None, size=Pt(6))
+    """Recipients left, who signs right; kept on one page, and together with the words before it."""
+    _paragraph(document, "", indent=None, size=Pt(6), keep=True)
     table = _plain_table(document, (Mm(82), Mm(83)))
     left, right = table.rows[0].cells
     _cell_line(left, "{{ noi_nhan_nhan }}", size=Pt(12), bold=True, italic=True, align=ALIGN.LEFT, first=True)
@@ -154,10 +158,16 @@ def _signature(document: DocumentType) -> None:
 
 
 def _appendices(document: DocumentType) -> None:
+    """A section of their own: the decree counts the pages of an appendix from 1."""
+    properties = document.add_section(WD_SECTION.NEW_PAGE)._sectPr
+    numbering = OxmlElement("w:pgNumType")
+    numbering.set(qn("w:start"), "1")
+    properties.find(qn("w:cols")).addprevious(numbering)
     _paragraph(document, "{%p for phan in phu_luc %}")
     first = _paragraph(document, "{{ phan.nhan }}", bold=True, indent=None, align=ALIGN.CENTER)
     first.paragraph_format.page_break_before = True
     _paragraph(document, "{{ phan.ten }}", bold=True, indent=None, align=ALIGN.CENTER)
+    _paragraph(document, "{{ phan.kem_theo }}", italic=True, indent=None, align=ALIGN.CENTER)
     _paragraph(document, "{{ phan.ghi_chu }}", italic=True, size=SMALL, indent=None, align=ALIGN.CENTER, after=6)
     _block_loop(document, "phan")
     _paragraph(document, "{%p endfor %}")

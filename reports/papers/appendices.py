@@ -14,14 +14,15 @@ MOST_TARGETS = 6
 ORDINAL_WIDTH, NAME_WIDTH = 5, 23
 
 
-def report_appendices(edition: Edition) -> tuple[Appendix, ...]:
-    """One appendix with the units; none where the plan has no targets."""
+def report_appendices(edition: Edition, origin: str) -> tuple[Appendix, ...]:
+    """One appendix with the units, which says which report it belongs to; none where the plan has no targets."""
     targets = edition.progress.targets
     if not targets:
         return ()
     groups = [targets[first : first + MOST_TARGETS] for first in range(0, len(targets), MOST_TARGETS)]
     blocks: tuple[Block, ...] = tuple(_table(group, edition) for group in groups)
-    return (Appendix("PHỤ LỤC", f"Kết quả theo đơn vị {edition.movement}", edition.clock_line, blocks),)
+    title = f"Kết quả theo đơn vị {edition.movement}".upper()
+    return (Appendix("Phụ lục", title, origin, edition.clock_line, blocks),)
 
 
 def _table(targets: Sequence[TargetProgress], edition: Edition) -> ReportTable:

@@ -42,6 +42,7 @@ __all__ = [
 
 KIND_WORD = "BÁO CÁO"
 BLANK = " " * 6
+UNDATED = f"ngày{BLANK}tháng{BLANK}năm{BLANK}"
 
 
 def report_content(edition: Edition, paragraphs: Mapping[str, str], words: PaperWords | None = None) -> ReportContent:
@@ -61,7 +62,7 @@ def report_content(edition: Edition, paragraphs: Mapping[str, str], words: Paper
         opening=(Paragraph(_opening(edition)),),
         sections=tuple(_section(number, part, edition, paragraphs) for number, part in enumerate(OUTLINE, start=1)),
         closing=(Paragraph(_closing(edition)),),
-        appendices=report_appendices(edition),
+        appendices=report_appendices(edition, _origin(edition, words)),
         seal_line=edition.source_line,
     )
 
@@ -98,7 +99,7 @@ def full_number(number: str, symbol: str) -> str:
 def place_line(letterhead: Letterhead, dated_on: date | None) -> str:
     """ "Hà Bắc, ngày 05 tháng 7 năm 2026"; without a day, room to write it."""
     day = dated_on or letterhead.day
-    return f"{letterhead.place}, {date_long(day) if day else f'ngày{BLANK}tháng{BLANK}năm{BLANK}'}"
+    return f"{letterhead.place}, {date_long(day) if day else UNDATED}"
 
 
 def _section(number: int, part: Part, edition: Edition, paragraphs: Mapping[str, str]) -> Section:
@@ -148,6 +149,15 @@ def _plan(edition: Edition) -> str:
     number = f" số {campaign.plan_number}" if campaign.plan_number else ""
     day = f" ngày {date_short(campaign.issued_on)}" if campaign.issued_on else ""
     return f"Kế hoạch{number}{day} triển khai {edition.movement}"
+
+
+def _origin(edition: Edition, words: PaperWords) -> str:
+    """Which report an appendix belongs to (Nghị định 30/2020/NĐ-CP, phụ lục I, mục III)."""
+    letterhead = edition.letterhead
+    day = words.dated_on or letterhead.day
+    dated = date_long(day) if day else UNDATED
+    agency = f"Ủy ban nhân dân {_commune(edition)}"
+    return f"(Kèm theo Báo cáo số {full_number(words.number, letterhead.symbol)} {dated} của {agency})"
 
 
 def _closing(edition: Edition) -> str:

@@ -100,10 +100,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """A part behind the signature, on a page of its own."""
+    """A part behind the signature, on a page of its own; `origin` says which paper it belongs to."""
 
     label: str
     title: str
+    origin: str
     subtitle: str
     blocks: tuple[Block, ...]
 

@@ -16,12 +16,16 @@ NO_SHEETS = "Tệp này không có trang tính nào. Hãy chọn lại tệp bi�
 
 @dataclass(frozen=True)
 class GridSheet:
-    """`cells`: what stands in the first rows and columns, and wherever a tag stands; `last`: last row and column."""
+    """`cells`: what stands in the first rows and columns, and wherever a tag stands; `last`: last row and column.
+
+    `tagged_formulas` hold a tag in the formula itself, not only in what it shows of another cell.
+    """
 
     name: str
     is_hidden: bool
     cells: Mapping[Place, str]
     formulas: frozenset[Place] = frozenset()
+    tagged_formulas: frozenset[Place] = frozenset()
     merges: tuple[Box, ...] = ()
     last: Place = (0, -1)
 
@@ -64,6 +68,7 @@ def _sheet(told: dict[str, Any]) -> GridSheet:
         is_hidden=told["hidden"],
         cells={(row, column): text for row, column, text in told["cells"]},
         formulas=frozenset((row, column) for row, column in told["formulas"]),
+        tagged_formulas=frozenset((row, column) for row, column in told["tagged"]),
         merges=tuple((top, left, bottom, right) for top, left, bottom, right in told["merges"]),
         last=(told["last"][0], told["last"][1]),
     )

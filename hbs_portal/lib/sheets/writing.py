@@ -40,6 +40,11 @@ class Letterhead:
     paper_number: str = ""  # "Số: 12/BC-UBND", opposite place and day
     symbol: str = ""  # "BC-UBND": what follows the number and its stroke
 
+    @property
+    def is_one_agency(self) -> bool:
+        """Whether the lines are one name ("ỦY BAN NHÂN DÂN / XÃ HÀ BẮC"), all bold, not an agency under another."""
+        return self.agency_lines[:1] in (("ỦY BAN NHÂN DÂN",), ("HỘI ĐỒNG NHÂN DÂN",))
+
 
 def _nothing(_row: Any) -> CellValue:
     return None

@@ -11,7 +11,8 @@ from hbs_portal.lib.sheets.writing import ChartKind, Column, GroupHeading, Sheet
 
 WIDTH, PLOT_HEIGHT = 900, 260
 LEFT, RIGHT, TOP, LABEL_HEIGHT = 60, 20, 40, 66
-BAR_LEFT, BAR_STEP = 260, 26
+BAR_LEFT, BAR_STEP = 260, 32
+FONT = "Times New Roman, Liberation Serif, serif"
 COLOURS = ("#1f5fa8", "#c2571a", "#3d7a3d", "#6b4c9a")
 MOST_LABEL_CHARACTERS = 40
 MOST_LABEL_LINES = 4
@@ -109,7 +110,7 @@ def _bars(plot: Plot) -> str:
                 long = float(value / plot.top) * (WIDTH - BAR_LEFT - 70)
                 parts.append(_rect(BAR_LEFT, y + BAR_STEP * 0.12 + thick * number, long, thick * 0.9, number))
                 middle = y + BAR_STEP * 0.12 + thick * (number + 0.8)
-                parts.append(_text(BAR_LEFT + long + 5, middle, fraction_as_percent(value), 10, anchor="start"))
+                parts.append(_text(BAR_LEFT + long + 5, middle, fraction_as_percent(value), 9, anchor="start"))
     return _svg(plot, parts, TOP + BAR_STEP * len(plot.labels) + 8)
 
 
@@ -134,6 +135,7 @@ def _svg(plot: Plot, parts: Sequence[str], height: float) -> str:
     title = _text(WIDTH / 2, 18, plot.title, 14, bold=True, most=120)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img" '
+        f'font-family="{FONT}" '
         f'aria-label="{escape(plot.title)}">{title}{"".join(parts)}{"".join(legend)}</svg>'
     )
 

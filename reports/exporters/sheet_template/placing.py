@@ -9,6 +9,11 @@ from reports.exporters.sheet_template.figures import TAG, Known, UnknownFigureEr
 
 NO_SHEET = "Biểu mẫu không có trang tính này."
 IS_FORMULA = "Ô này có công thức; cổng không bao giờ ghi đè công thức. Hãy chọn ô khác."
+TAG_IN_FORMULA = (
+    "Ô có công thức chứa thẻ; cổng không ghi đè công thức. Hãy để thẻ ở một ô riêng rồi cho công thức trỏ tới ô đó."
+)
+BROKEN_TAG = "Thẻ viết chưa đúng: “{text}”. Hãy ghi như {{{{K1.n}}}}, đủ hai dấu ngoặc nhọn ở mỗi đầu."
+MOST_SHOWN = 60
 IS_COVERED = "Ô này nằm trong vùng gộp ô. Hãy chọn ô đầu của vùng gộp: {first}."
 
 
@@ -64,8 +69,20 @@ def problems(grid: Grid, bindings: Mapping[str, str], known: Known) -> list[Prob
         for sentence in (place_problem(grid, placement.sheet, placement.place), *_name_problems(placement, known))
         if sentence
     ]
+    found += _left_tags(grid, bindings)
     order = {sheet.name: number for number, sheet in enumerate(grid.sheets)}
     return sorted(found, key=lambda one: _order(one, order))
+
+
+def _left_tags(grid: Grid, bindings: Mapping[str, str]) -> Iterator[Problem]:
+    """Tags that nobody would fill and that would stand in the paper as they are."""
+    for sheet in grid.sheets:
+        yield from (Problem(address_of(sheet.name, place), TAG_IN_FORMULA) for place in sorted(sheet.tagged_formulas))
+        for place, text in sheet.cells.items():
+            address = address_of(sheet.name, place)
+            is_plain = address not in bindings and place not in sheet.formulas
+            if is_plain and any(sign in TAG.sub("", text) for sign in ("{{", "}}")):
+                yield Problem(address, BROKEN_TAG.format(text=text[:MOST_SHOWN]))
 
 
 def _order(problem: Problem, order: Mapping[str, int]) -> tuple[int, Place]:

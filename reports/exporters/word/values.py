@@ -17,6 +17,7 @@ from reports.progress import TargetProgress
 TAGS: tuple[tuple[str, str], ...] = (
     ("cap_tren", "Tên cơ quan, dòng 1"),
     ("co_quan", "Tên cơ quan, dòng 2"),
+    ("mot_co_quan", "Có, khi hai dòng là tên của một cơ quan (cùng in đậm)"),
     ("quoc_hieu", "Quốc hiệu"),
     ("tieu_ngu", "Tiêu ngữ"),
     ("so", "Số, ký hiệu của báo cáo"),
@@ -28,7 +29,7 @@ TAGS: tuple[tuple[str, str], ...] = (
     ("mo_dau", "Danh sách đoạn mở đầu; mỗi đoạn có noi_dung"),
     ("cac_muc", "Danh sách năm phần; mỗi phần có tieu_de và cac_khoi (noi_dung, kieu, la_bang, ten_bang, bang)"),
     ("ket", "Danh sách đoạn kết; mỗi đoạn có noi_dung"),
-    ("phu_luc", "Danh sách phụ lục; mỗi phụ lục có nhan, ten, ghi_chu và cac_khoi"),
+    ("phu_luc", "Danh sách phụ lục; mỗi phụ lục có nhan, ten, kem_theo, ghi_chu và cac_khoi"),
     ("chi_tieu", "Từng chỉ tiêu theo mã: chi_tieu.K1.ty_le, tong_so, da_dat, danh_gia, can_them, ke_hoach, ten, cau"),
     ("ky_thay", "Danh sách dòng chức danh người ký"),
     ("nguoi_ky", "Họ tên người ký"),
@@ -53,6 +54,7 @@ def template_values(content: ReportContent, edition: Edition) -> dict[str, Any]:
     return {
         "cap_tren": _line(head.agency_lines, 0),
         "co_quan": _line(head.agency_lines, 1),
+        "mot_co_quan": "có" if head.is_one_agency else "",
         "quoc_hieu": _line(head.motto_lines, 0),
         "tieu_ngu": _line(head.motto_lines, 1),
         "so": content.number_line,
@@ -71,6 +73,7 @@ def template_values(content: ReportContent, edition: Edition) -> dict[str, Any]:
             {
                 "nhan": appendix.label,
                 "ten": appendix.title,
+                "kem_theo": appendix.origin,
                 "ghi_chu": appendix.subtitle,
                 "cac_khoi": [_block(one) for one in appendix.blocks],
             }

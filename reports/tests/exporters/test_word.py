@@ -75,10 +75,36 @@ def test_the_form_is_that_of_the_decree(document):
     assert "Số: 12/BC-UBND" in said
     assert ", ngày 05 tháng 11 năm 2026" in said
     assert said.index("BÁO CÁO") < said.index("Kết quả quý III") < said.index("I. CÔNG TÁC")
-    assert said.index("./.") < said.index("Nơi nhận:") < said.index("TM. ỦY BAN NHÂN DÂN") < said.index("PHỤ LỤC")
+    assert said.index("./.") < said.index("Nơi nhận:") < said.index("TM. ỦY BAN NHÂN DÂN") < said.index("Phụ lục")
     body = next(one for one in found.paragraphs if one.text.startswith("Thực hiện Kế hoạch"))
     assert round(body.paragraph_format.first_line_indent.cm, 2) == 1.27
     assert "{" not in said
+
+
+def test_the_signature_never_stands_alone_on_a_page(document):
+    """Closing words and what follows them are kept with the next block, up to a row that no page parts."""
+    body = list(document().element.body)
+    table = next(one for one in reversed(body) if "Nơi nhận:" in "".join(one.itertext()))
+    before = [body[body.index(table) - step] for step in (1, 2)]
+    assert "".join(before[1].itertext()).endswith("./.")
+    assert [one.xpath("boolean(w:pPr/w:keepNext[not(@w:val)])") for one in before] == [True, True]
+    assert table.xpath("count(w:tr[w:trPr/w:cantSplit])") == 1
+
+
+def test_the_appendix_says_where_it_belongs_and_counts_its_pages_from_1(document):
+    found = document(words=PaperWords(number="12", dated_on=date(2026, 11, 5)))
+    assert "(Kèm theo Báo cáo số 12/BC-UBND ngày 05 tháng 11 năm 2026 của Ủy ban nhân dân xã Hà Bắc)" in all_text(found)
+    assert len(found.sections) == 2
+    assert found.sections[1]._sectPr.xpath("w:pgNumType/@w:start") == ["1"]
+
+
+@pytest.mark.parametrize(("superior", "is_bold"), [("ỦY BAN NHÂN DÂN", True), ("UBND THÀNH PHỐ HẢI PHÒNG", None)])
+def test_one_agency_over_two_lines_is_bold_in_both_and_a_superior_is_not(
+    campaign, busy_commune, document, superior, is_bold
+):
+    AgencyProfile.objects.update(superior_name=superior)
+    head = document(of=read_edition(campaign, CLOCKS)).tables[0].rows[0].cells[0].paragraphs
+    assert [(one.text, one.runs[0].bold) for one in head[:2]] == [(superior, is_bold), ("XÃ HÀ BẮC", True)]
 
 
 def test_the_document_names_its_snapshot_or_says_that_nothing_is_frozen(edition, campaign, cast, document):

@@ -17,7 +17,7 @@ from hbs_portal.lib.sheets.grids import read_grid
 from reports.exporters.edition import edition_of_snapshot
 from reports.exporters.sheet_template.figures import Known, UnknownFigureError, decimals_of, figure_of, names, value_of
 from reports.exporters.sheet_template.filling import TemplateError, fill_template
-from reports.exporters.sheet_template.placing import problems
+from reports.exporters.sheet_template.placing import BROKEN_TAG, TAG_IN_FORMULA, problems
 from reports.exporters.sheet_template.suggesting import suggestions
 from reports.selectors.clocks import Clocks
 from reports.selectors.sheet_templates import known_figures
@@ -132,6 +132,27 @@ def test_what_is_wrong_is_named_with_sheet_and_cell_in_the_order_of_the_form(for
         ("Hướng dẫn!B1", "Không có đơn vị mã “TRUONG-X”"),
         ("Hướng dẫn!B2", "Không có chỉ tiêu mã “TH”"),
         ("Mất!A1", "Biểu mẫu không có trang tính này"),
+    ]
+
+
+def test_a_tag_that_nobody_would_fill_is_named_and_never_left_standing_in_the_paper(form):
+    template = form(
+        {},
+        {
+            "Hướng dẫn": {
+                "A2": '="Đạt "&"{{K1.n}}"',
+                "A3": "{{K1.n}",
+                "A4": "Có {{K1.n}} và K1.d}}",
+                "A5": "{{K1.n}}",
+                "A6": "=A5",
+            }
+        },
+    )
+    found = problems(grid_of(template), {}, KNOWN)
+    assert [(one.address, one.sentence) for one in found] == [
+        ("Hướng dẫn!A2", TAG_IN_FORMULA),
+        ("Hướng dẫn!A3", BROKEN_TAG.format(text="{{K1.n}")),
+        ("Hướng dẫn!A4", BROKEN_TAG.format(text="Có {{K1.n}} và K1.d}}")),
     ]
 
 

@@ -12,7 +12,7 @@ MAX_TEXT = 300
 
 
 def read_grid(path: Path) -> dict[str, Any]:
-    """Return the sheets of an .xlsx as {"name", "hidden", "cells", "formulas", "merges", "last"}.
+    """Return the sheets of an .xlsx as {"name", "hidden", "cells", "formulas", "tagged", "merges", "last"}.
 
     Cells are [row, column, text]: those of the first rows and columns, and wherever a tag stands. Formulas are places.
     Raises RefusedFile.
@@ -37,6 +37,7 @@ def _sheet(book: BookParts, sheet: SheetPart) -> dict[str, Any]:
         "formulas": [
             cell.place for cell in cells if cell.formula or any(box and holds(box, cell.place) for box in boxes)
         ],
+        "tagged": [cell.place for cell in cells if cell.formula and TAG_START in cell.formula.text],
         "merges": scan.merges,
         "last": [max((cell.row for cell in cells), default=0), max((cell.column for cell in cells), default=-1)],
     }
