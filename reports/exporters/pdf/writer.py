@@ -27,7 +27,8 @@ def write_pdf(
     words: PaperWords | None = None,
     at_page: Callable[[int], None] = lambda _: None,
 ) -> None:
-    """Write the paper to `path`, whole or not at all; the same snapshot gives the same document.
+    """Write the paper to `path`, whole or not at all; the same snapshot gives the same document, but
+    for the line that tells who made it when.
 
     `paragraphs` by section key: without them those the office keeps for this campaign. A unit's own paper holds its
     tables only; the commune's leaves the list of activities (hundreds of pages) to the workbook of the same snapshot.
