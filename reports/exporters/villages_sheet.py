@@ -27,13 +27,18 @@ class VillageLine(NamedTuple):
     tier: Tier | None
     rule: TargetRule
 
+    @property
+    def reached(self) -> Tier | None:
+        """None where nothing was reported: that is not 0 (rule B1)."""
+        return self.tier if self.tier and (self.tier.n or self.cell.has_value) else None
+
 
 COLUMNS = (
     Column[VillageLine]("STT", kind=ColumnKind.ORDINAL, width=5),
     Column[VillageLine]("Thôn", lambda line: line.name, width=30),
     Column[VillageLine]("Tổng số hộ", lambda line: denominator_value(line.cell), ColumnKind.INT, 9),
-    Column[VillageLine]("Số hộ", lambda line: line.tier.n if line.tier else None, ColumnKind.INT, 9, REACHED),
-    Column[VillageLine]("Tỷ lệ", lambda line: _tier_share(line.tier), ColumnKind.PERCENT, 10, REACHED),
+    Column[VillageLine]("Số hộ", lambda line: line.reached.n if line.reached else None, ColumnKind.INT, 9, REACHED),
+    Column[VillageLine]("Tỷ lệ", lambda line: _tier_share(line.reached), ColumnKind.PERCENT, 10, REACHED),
     Column[VillageLine]("Số hộ", lambda line: numerator_value(line.cell), ColumnKind.INT, 9, PASSED),
     Column[VillageLine]("Tỷ lệ", lambda line: percent_value(line.cell, line.rule), ColumnKind.PERCENT, 10, PASSED),
     Column[VillageLine]("Còn thiếu", lambda line: line.cell.missing, ColumnKind.INT, 9),

@@ -104,9 +104,10 @@ def _range(target: Target, cell: Cell) -> str:
 
 
 def _second_tier(figures: TargetProgress) -> str:
-    """Rule E2: "merely reached" is a tier apart."""
+    """Rule E2: "merely reached" is a tier apart; nobody at all is only told where something was reported (B1)."""
     tier = figures.second_tier
-    return f"Đã tiếp cận {tier.text}, chỉ để tham khảo." if tier and tier.d else ""
+    is_told = tier and tier.d and (tier.n or figures.commune.has_value)
+    return f"Đã tiếp cận {tier.text}, chỉ để tham khảo." if tier and is_told else ""
 
 
 def _change(target: Target, figures: TargetProgress) -> str:
