@@ -11,6 +11,7 @@ many they are.
 
 import io
 import re
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -19,7 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from hbs_portal.lib.sheets.streaming import CellStyles, ColumnMarkup, SharedTexts, Value, column_markups, write_rows
-from hbs_portal.lib.sheets.styles import FONT, ColumnKind, put_text
+from hbs_portal.lib.sheets.styles import FONT, ColumnKind, put_text, set_default_font
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
@@ -33,6 +34,9 @@ LONGEST_NAME = 31
 #: Six takes three times as long as one and saves a third of the size.
 COMPRESSION = 1
 MARGIN_INCHES = 0.5
+LINE_POINTS = 16.5
+#: Bold letters of Times New Roman 12 are so much wider than the digits that a column's width counts.
+BOLD_SHARE = 1.12
 #: Where the workbook is told of its shared texts, which openpyxl writes into the cells: part -> (before, what).
 SHARED_TEXTS_TOLD = {
     "[Content_Types].xml": (
@@ -99,6 +103,7 @@ class ListBook:
         self._told, self._rows_written = told, 0
         self._book = Workbook()
         self._book.remove(self._book.active)
+        set_default_font(self._book)
         self._choices: dict[tuple[str, ...], str] = {}
         self._lists: list[_List] = []
 
@@ -131,6 +136,7 @@ class ListBook:
                 cell = sheet.cell(number, place)
                 _text(cell, text, bold=place == 1)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _set_up_print(sheet)
 
     def save(self, path: Path) -> None:
         """Write the file; the lists of choices too long for a cell rule come last, on a sheet that is seen."""
@@ -188,11 +194,13 @@ class ListBook:
         for place, column in enumerate(one.columns, start=1):
             _head(sheet.cell(one.header, place), column.heading)
             _prepare(sheet, place, column)
+        sheet.row_dimensions[one.header].height = LINE_POINTS * max(map(_heading_lines, one.columns)) + 3
         sheet.freeze_panes = f"A{one.header + 1}"  # by name: a cell would be a row of its own under the headings
         for place, column in enumerate(one.columns, start=1):
             if column.choices:
                 self._offer(sheet, place, one.header + 1, column)
-        _set_up_print(sheet, one.header)
+        _set_up_print(sheet)
+        sheet.print_title_rows = f"{one.header}:{one.header}"
 
     def _shell(self) -> ZipFile:
         """The workbook without the rows."""
@@ -283,12 +291,16 @@ def _prepare(sheet: "Worksheet", place: int, column: ListColumn) -> None:
         dimension.number_format = "@"
 
 
-def _set_up_print(sheet: "Worksheet", header: int) -> None:
-    """A4 landscape, all columns on one page's width, the headings on each page, its number below."""
+def _heading_lines(column: ListColumn) -> int:
+    """How many lines the heading takes in its column: programs do not make room for what nobody typed in them."""
+    return len(textwrap.wrap(column.heading, max(1, int(column.width / BOLD_SHARE)))) or 1
+
+
+def _set_up_print(sheet: "Worksheet") -> None:
+    """A4 landscape, all columns on one page's width, its number below."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     margins = sheet.page_margins
     margins.left = margins.right = margins.top = margins.bottom = MARGIN_INCHES
-    sheet.print_title_rows = f"{header}:{header}"
     sheet.oddFooter.center.text = "&P/&N"

@@ -111,7 +111,7 @@ class Painter:
     """Writes styled cells into one workbook; keeps each look's style id, since naming a style per cell is slow."""
 
     def __init__(self, book: "Workbook") -> None:
-        _set_default_font(book)
+        set_default_font(book)
         for style in _LOOKS:
             book.add_named_style(_named_style(style))
         self._ids: dict[tuple[Style, str], Any] = {}
@@ -145,7 +145,7 @@ class Painter:
             cell.quotePrefix = True
 
 
-def _set_default_font(book: "Workbook") -> None:
+def set_default_font(book: "Workbook") -> None:
     """Make the letters of the tables the workbook's default: every program measures columns by its digits.
 
     By openpyxl's own default, Calibri, a column is 5.25 points a character in Excel and 7 where Calibri is missing.

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hbs_portal.lib.sheets import streaming
-from hbs_portal.lib.sheets.lists import ListBook, ListColumn
+from hbs_portal.lib.sheets.lists import LINE_POINTS, ListBook, ListColumn
 from hbs_portal.lib.sheets.reading import read_workbook
 from hbs_portal.lib.sheets.streaming import Value
 from hbs_portal.lib.sheets.styles import MAX_CELL_CHARACTERS, ColumnKind
@@ -157,6 +157,20 @@ def test_a_list_is_ready_to_print_and_to_filter(tmp_path):
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
     assert [sheet.column_dimensions[letter].width for letter in "AB"] == [6, 30]
+
+
+def test_headings_have_room_for_their_lines_and_every_letter_is_times_new_roman(tmp_path):
+    columns = [COLUMNS[0], ListColumn("Ngày hoạt động cuối cùng của đơn vị", width=14)]
+    book = load_workbook(saved(tmp_path, [(1, "a")], columns))
+    listed = book["Danh sách"]
+    assert listed.row_dimensions[4].height == 3 * LINE_POINTS + 3
+    assert {cell.font.name for sheet in book for row in sheet.iter_rows() for cell in row} == {"Times New Roman"}
+
+
+def test_notes_print_on_the_width_of_one_page(tmp_path):
+    notes = load_workbook(saved(tmp_path, []))["Ghi chú"]
+    assert (notes.sheet_properties.pageSetUpPr.fitToPage, notes.page_setup.fitToHeight) == (True, 0)
+    assert (notes.page_setup.orientation, notes.print_title_rows) == ("landscape", None)
 
 
 def test_an_empty_list_has_nothing_to_filter(tmp_path):
