@@ -163,7 +163,7 @@ def test_headings_have_room_for_their_lines_and_every_letter_is_times_new_roman(
     columns = [COLUMNS[0], ListColumn("Ngày hoạt động cuối cùng của đơn vị", width=14)]
     book = load_workbook(saved(tmp_path, [(1, "a")], columns))
     listed = book["Danh sách"]
-    assert listed.row_dimensions[4].height == 3 * LINE_POINTS + 3
+    assert listed.row_dimensions[4].height == 4 * LINE_POINTS + 3
     assert {cell.font.name for sheet in book for row in sheet.iter_rows() for cell in row} == {"Times New Roman"}
 
 
