@@ -215,12 +215,25 @@ def _continue_roles(units: list[Unit], new: Unit) -> int:
 
 
 def _continue_sources(units: list[Unit], new: Unit) -> None:
-    """A group that one of the units only declares has no full list in the new one: it stays declared (rule B3)."""
-    declared = _declared_groups(units, new.opened_on)
-    FigureSource.objects.bulk_create(
-        FigureSource(commune=new.commune, unit=new, group=group, source=Source.DECLARED, effective_on=new.opened_on)
-        for group in declared
-    )
+    """A group that one of the units only declares has no full list in the new one: it stays declared (rule B3).
+
+    What the office chose for a day after the merger holds from that day on.
+    """
+    later = FigureSource.objects.filter(commune_id=new.commune_id, unit__in=units, effective_on__gt=new.opened_on)
+    known: set[str] = set()
+    for day in [new.opened_on, *sorted(set(later.values_list("effective_on", flat=True)))]:
+        declared = set(_declared_groups(units, day))
+        FigureSource.objects.bulk_create(
+            FigureSource(
+                commune=new.commune,
+                unit=new,
+                group=group,
+                source=Source.DECLARED if group in declared else Source.ROSTER,
+                effective_on=day,
+            )
+            for group in sorted(declared ^ known)
+        )
+        known = declared
 
 
 def _declared_groups(units: list[Unit], day: date) -> list[str]:

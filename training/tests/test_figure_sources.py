@@ -136,3 +136,16 @@ def test_f2_a_source_that_was_given_up_before_the_merger_does_not_go_on(cast, ch
         code="TH&THCS", name="Trường TH&THCS", opened_on=date(2026, 9, 1),
     )  # fmt: skip
     assert not FigureSource.objects.filter(unit=new).exists()
+
+
+def test_f2_a_source_that_was_chosen_for_a_day_after_the_merger_holds_from_then_on(cast, choose):
+    """The school declares and will be counted by its list from 1 October: the merger in September keeps that."""
+    choose(Source.DECLARED)
+    choose(Source.ROSTER, date(2026, 10, 1))
+    versions = {unit.pk: unit.version for unit in (cast.a, cast.b)}
+    new = merge_units(
+        actor=cast.officer, commune=cast.commune, units=[cast.a, cast.b], expected_versions=versions,
+        code="TH&THCS", name="Trường TH&THCS", opened_on=date(2026, 9, 1),
+    )  # fmt: skip
+    rows = FigureSource.objects.filter(unit=new).order_by("effective_on").values_list("source", "effective_on")
+    assert list(rows) == [(Source.DECLARED, date(2026, 9, 1)), (Source.ROSTER, date(2026, 10, 1))]

@@ -159,6 +159,8 @@ def test_e3_the_member_must_live_there_on_the_day_and_the_check_must_be_approved
         check.save()
     target = figures("K4")
     assert (target.commune.n, target.commune.provisional_n, target.second_tier.n) == (0, 2, 2)
+    member.memberships.filter(household=new).update(ends_on=YEAR_END)
+    assert figures("K4").commune.provisional_n == 2, "the last day is one of theirs"
     member.memberships.filter(household=new).update(ends_on=date(2026, 11, 30))
     target = figures("K4")
     assert (target.commune.provisional_n, target.second_tier.n) == (1, 1)
