@@ -47,25 +47,29 @@ def _cheap_and_private(settings, tmp_path):
 
 @pytest.fixture(autouse=True, scope="session")
 def _flushing_goes_past_the_guards():
-    """After a test with real transactions SQLite empties tables row by row, which write-once rows would refuse."""
+    """After a test with real transactions SQLite empties tables row by row, which write-once rows would refuse.
+
+    On the class: beside Playwright's event loop Django opens another connection than before it.
+    """
     if connection.vendor != "sqlite":
         yield
         return
-    flush = connection.ops.execute_sql_flush
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
 
-    def unguarded(statements):
-        with connection.cursor() as cursor:
+    def unguarded(self, statements):
+        with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             guards = cursor.fetchall()
             for name, _ in guards:
                 cursor.execute(f"DROP TRIGGER {name}")
-            flush(statements)
+            flush(self, statements)
             for _, sql in guards:
                 cursor.execute(sql)
 
-    connection.ops.execute_sql_flush = unguarded
+    operations.execute_sql_flush = unguarded
     yield
-    connection.ops.execute_sql_flush = flush
+    operations.execute_sql_flush = flush
 
 
 @pytest.fixture
