@@ -53,7 +53,13 @@ TAB_GROUPS: tuple[tuple[Entry, ...], ...] = (
     ),
     (
         Entry("Báo cáo", "reports:report_list", "file-earmark-spreadsheet", _for("OFFICER", "LEADER")),
-        Entry("Nội dung báo cáo", "reports:paper_text", "file-earmark-text", _for("OFFICER", "LEADER")),
+        Entry(
+            "Nội dung báo cáo",
+            "reports:paper_text",
+            "file-earmark-text",
+            _for("OFFICER", "LEADER"),
+            ("/bao-cao/mau-word",),
+        ),
         Entry("Chốt số liệu", "reports:snapshot_list", "check2-square", _for("OFFICER", "LEADER")),
         Entry("Kỳ báo cáo", "reports:period_list", "calendar-event", _for("OFFICER", "LEADER")),
         Entry("Biểu của cấp trên", "reports:sheet_template_list", "journal-check", _for("OFFICER", "LEADER")),
