@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 source deploy/environment.sh
 prepare_environment requirements.txt
 
-export DEBUG="${DEBUG:-1}" PORT="${PORT:-8000}" HOST="${HOST:-127.0.0.1}"
+export DEMO="${DEMO:-1}" PORT="${PORT:-8000}" HOST="${HOST:-127.0.0.1}"
 if ! .venv/bin/python deploy/port_is_free.py "$HOST" "$PORT"; then
     echo "Cổng $PORT đang có chương trình khác dùng. Hãy chạy: PORT=8001 ./run.sh" >&2
     exit 1
@@ -33,7 +33,7 @@ trap finish EXIT
 
 .venv/bin/python manage.py run_jobs &
 pids+=($!)
-.venv/bin/gunicorn hbs_portal.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 \
+.venv/bin/gunicorn hbs_portal.wsgi --bind "$HOST:$PORT" --workers 2 --threads 4 --limit-request-line 8190 \
     --graceful-timeout 3 --no-control-socket --log-level warning &
 pids+=($!)
 

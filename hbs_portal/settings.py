@@ -17,14 +17,17 @@ env.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
+#: A trial on demo data: no secret key, no collected files, accounts with a published password; pages as in production.
+DEMO = env.bool("DEMO", default=DEBUG)
+LOCAL = DEBUG or DEMO or TESTING
 
 
 def secret_key() -> str:
-    """The signing key; outside debug and tests it must be set, or sessions of any installation could be forged."""
+    """The signing key; outside trials and tests it must be set, or sessions of any installation could be forged."""
     key = env.str("SECRET_KEY", default="")
     if key:
         return key
-    if DEBUG or TESTING:
+    if LOCAL:
         return "only-for-debug-and-tests-" + "0" * 40
     raise ImproperlyConfigured("Chưa đặt SECRET_KEY. Xem .env.example để biết cách tạo khóa.")
 
@@ -175,8 +178,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "hbs_portal.errors.csrf_failure"
-#: The accounts that load_demo makes share a published password: they open only where DEBUG is on.
-DEMO_ACCOUNTS_ALLOWED = DEBUG
+#: The accounts that load_demo makes share a published password: they open only in a trial.
+DEMO_ACCOUNTS_ALLOWED = DEMO
 
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -198,18 +201,18 @@ FORMAT_MODULE_PATH = ["hbs_portal.formats"]
 LOCALE_PATHS = [BASE_DIR / "hbs_portal" / "locale"]
 
 STATIC_URL = "static/"
-# While developing and in tests the files are served from where they are written; nothing is collected.
-STATIC_ROOT = None if DEBUG or TESTING else BASE_DIR / "staticfiles"
+# In trials and tests the files are served from where they are written; nothing is collected.
+STATIC_ROOT = None if LOCAL else BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or TESTING
+        if LOCAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_USE_FINDERS = LOCAL
 #: What browsers ask for at the root by themselves: /favicon.ico.
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"
 #: Never under a public URL: evidence, uploads and results are served by views that ask who wants them.

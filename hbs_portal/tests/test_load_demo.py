@@ -20,9 +20,9 @@ def test_loading_again_gives_the_same_commune(settings):
     assert AuditEntry.objects.filter(action="Nạp dữ liệu minh họa").count() == 1
 
 
-def test_it_is_refused_where_debug_is_off(db, settings):
+def test_it_is_refused_outside_a_trial(db, settings):
     settings.DEMO_ACCOUNTS_ALLOWED = False
-    with pytest.raises(CommandError, match="DEBUG"):
+    with pytest.raises(CommandError, match="DEMO=1"):
         call_command("load_demo")
     assert not Campaign.objects.exists()
 

@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def _refuse_real_data(self) -> None:
         """Demo accounts share a published password, and reloading empties the database: never beside real data."""
         if not settings.DEMO_ACCOUNTS_ALLOWED:
-            raise CommandError("Dữ liệu minh họa chỉ nạp được khi DEBUG bật.")
+            raise CommandError("Dữ liệu minh họa chỉ nạp được khi chạy thử: đặt DEMO=1.")
         if Campaign.objects.filter(is_demo=False).exists() or User.objects.filter(is_demo=False).exists():
             raise CommandError("Cơ sở dữ liệu đang có dữ liệu thật nên không nạp dữ liệu minh họa.")
 
