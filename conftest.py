@@ -18,6 +18,7 @@ from campaigns.models import Campaign, Household, Membership, Person, Unit, Unit
 from campaigns.services.plans import load_plan, place_in_tree, read_plan
 from hbs_portal.celery import app as portal_celery
 from hbs_portal.lib.dates import local_today, start_of_day
+from hbs_portal.lib.write_once import without_guards
 from training.models import Activity, HouseholdCheck, PlatformUse
 from training.models.households import SKILL_FIELDS
 
@@ -58,14 +59,8 @@ def _flushing_goes_past_the_guards():
     flush = operations.execute_sql_flush
 
     def unguarded(self, statements):
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            guards = cursor.fetchall()
-            for name, _ in guards:
-                cursor.execute(f"DROP TRIGGER {name}")
+        with without_guards(self.connection):
             flush(self, statements)
-            for _, sql in guards:
-                cursor.execute(sql)
 
     operations.execute_sql_flush = unguarded
     yield
