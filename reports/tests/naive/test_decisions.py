@@ -18,13 +18,16 @@ from reports.tests.naive.test_histories import written
 from training.figure_effects import Decision
 from training.workflow import RECORD_TYPES
 
-HISTORIES = 14
+#: At least so many, and more until every kind of decision has moved a figure.
+FEWEST, MOST = 10, 60
 
 
 @pytest.mark.django_db
 def test_a_supposed_decision_gives_the_figures_that_the_decision_gives():
     moved: Counter[str] = Counter()
-    for history in written([(seed, 2 + seed % 3) for seed in range(HISTORIES)]):
+    for done, history in enumerate(written([(seed, 2 + seed % 3) for seed in range(19, 19 + MOST)])):
+        if done >= FEWEST and len(moved) == 2 * len(RECORD_TYPES) and all(moved.values()):
+            break
         as_of, approved_by = history.clocks()
         clocks = Clocks(as_of, max(as_of, approved_by))
         before = figures(history, clocks)
@@ -46,15 +49,13 @@ def figures(history: History, clocks: Clocks) -> dict:
 
 
 def decisions(history: History, clocks: Clocks) -> Iterator[Decision]:
-    """Of each kind one that waits and one that is approved."""
+    """Of each kind some that wait and some that are approved."""
     for model in RECORD_TYPES:
-        rows = model._default_manager.filter(commune_id=history.commune.pk).order_by("pk")
-        waiting = rows.filter(status=RecordStatus.SUBMITTED, submitted_on__lte=clocks.approved_by).last()
-        if waiting:
+        rows = model._default_manager.filter(commune_id=history.commune.pk).order_by("-pk")
+        for waiting in rows.filter(status=RecordStatus.SUBMITTED, submitted_on__lte=clocks.approved_by)[:4]:
             old = waiting.replaces
             yield Decision(waiting, old if old and old.is_official and began(old, clocks) else None)
-        official = rows.filter(clocks.official(), status=RecordStatus.APPROVED).last()
-        if official:
+        for official in rows.filter(clocks.official(), status=RecordStatus.APPROVED)[:2]:
             yield Decision(ends=official)
 
 
