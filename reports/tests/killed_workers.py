@@ -28,7 +28,7 @@ from reports.selectors.clocks import Clocks  # noqa: E402
 from reports.services.workbooks import request_workbook  # noqa: E402
 
 SLOW_LIST, LAST_LINE, CHUNKS = "slow_list", "END\n", 40
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 400
 
 
 @jobs.job_handler(SLOW_LIST)

@@ -33,7 +33,7 @@ def test_of_twenty_workers_killed_at_random_each_job_is_finished_once_and_no_hal
         "REDIS_URL": "",
         "DEBUG": "1",
         "DJANGO_SETTINGS_MODULE": "hbs_portal.settings",
-        "JOB_LEASE_SECONDS": "2",
+        "JOB_LEASE_SECONDS": "4",
         "JOB_ATTEMPTS": "50",
         "JOB_OPEN_AT_MOST": "500",
     }
