@@ -53,7 +53,7 @@ def test_what_is_no_percentage_is_refused(text):
 
 def test_the_plan_is_shown_with_its_blanks_and_its_targets_in_words(cast, login):
     page = login(cast.leader).get(address("campaign_detail")).content.decode()
-    for words in ("(chưa ghi số)", "(chưa ghi ngày)", "trên 90%", "khoảng 70% (sai số 0)", "toàn bộ (100%)"):
+    for words in ("(chưa ghi số)", "(chưa ghi ngày)", "Trên 90%", "Khoảng 70% (sai số 0)", "Toàn bộ (100%)"):
         assert words in page
     assert "khoảng 70% hộ gia đình có hiểu biết cơ bản về kỹ năng số" in page
     assert "Sửa chỉ tiêu" not in page

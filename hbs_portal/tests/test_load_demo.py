@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.models import QuerySet
 
 from accounts.models import AuditEntry
 from campaigns.models import Campaign
@@ -23,7 +24,7 @@ def test_loading_again_gives_the_same_commune(settings, monkeypatch):
     assert progress() == first
     assert AuditEntry.objects.filter(action="Nạp dữ liệu minh họa").count() == 1
     with pytest.raises(IntegrityError):
-        AuditEntry.objects.update(action="Khác")
+        QuerySet(AuditEntry).update(action="Khác")
 
 
 def test_it_is_refused_outside_a_trial(db, settings):
