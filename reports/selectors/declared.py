@@ -103,8 +103,9 @@ def _excluded(rows: Iterable[DecisionRow], days: Mapping[str, date]) -> dict[str
 
 def _rows(campaign: Campaign, clocks: Clocks, counted_days: Iterable[date]) -> Iterator[DecisionRow]:
     parts = [*_declared_parts(campaign, clocks), *(_exclusions(campaign, clocks, day) for day in counted_days)]
-    for *told, day, known_on, number, official, provisional in union_rows(map(part_of, parts)):
-        yield DecisionRow(*told, day_of(day) or date.max, day_of(known_on), number, bool(official), bool(provisional))
+    for what, subject, group, code, day, known_on, number, official, provisional in union_rows(map(part_of, parts)):
+        days = day_of(day) or date.max, day_of(known_on)
+        yield DecisionRow(what, subject, group, code, *days, number, bool(official), bool(provisional))
 
 
 def _declared_parts(campaign: Campaign, clocks: Clocks) -> Iterator[QuerySet]:

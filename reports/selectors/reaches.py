@@ -46,10 +46,10 @@ def _asks_for_use(rule: TargetRule) -> bool:
     return rule.qualifier == Qualifier.PLATFORM_USE
 
 
-def _attenders(rule: TargetRule, presence: Presence, who: AbstractSet[int]) -> Iterable[ReachFact]:
+def _attenders(rule: TargetRule, presence: Presence, who: frozenset[int]) -> Iterable[ReachFact]:
     of_kinds = (row for row in presence.activities if row.kind in rule.activity_kinds)
     official, provisional = first_days(of_kinds, presence.people, least=rule.min_sessions)
-    ids = list(who.intersection({**official, **provisional}))
+    ids = list(who & (official.keys() | provisional.keys()))
     return map(ReachFact._make, zip(repeat(rule.code), ids, map(official.get, ids), map(provisional.get, ids)))
 
 

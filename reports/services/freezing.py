@@ -62,7 +62,7 @@ def _taken(job: Job, order: dict[str, Any]) -> Snapshot:
     campaign = Campaign.objects.filter(pk=order["campaign"], commune_id=job.commune_id).first()
     if campaign is None:
         raise SnapshotError(GONE)
-    clocks = Clocks(*(date.fromisoformat(order[name]) for name in ("as_of", "approved_by")))
+    clocks = Clocks(date.fromisoformat(order["as_of"]), date.fromisoformat(order["approved_by"]))
     return take_snapshot(job.owner, campaign, clocks, order["name"], order["note"])
 
 
