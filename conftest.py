@@ -25,7 +25,7 @@ from training.models.households import SKILL_FIELDS
 PASSWORD = "mat-khau-thu-9"
 #: Most tests take less; none may begin on one day and end on the next.
 SECONDS_BEFORE_MIDNIGHT = 20
-#: The campaign of the tests is that of 2026: where they say today, they mean a day on which it is still under way.
+#: The campaign of the tests is that of 2026: some of them mean by today a day on which it is still under way.
 LATEST_TODAY = date(2026, 11, 22)
 
 
@@ -262,14 +262,15 @@ def make_household(db):
 
 @pytest.fixture
 def during_the_campaign(monkeypatch):
-    """A clock that never passes LATEST_TODAY: the suite says the same in any year."""
+    """A clock that never passes LATEST_TODAY, for tests that record something today; not the time at which rows say
+    by themselves that they were made."""
     behind = max(local_today() - LATEST_TODAY, timedelta(0))
     now = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: now() - behind)
 
 
 @pytest.fixture
-def campaign(db, during_the_campaign):
+def campaign(db):
     """Campaign 2026 of xã Hà Bắc with its six targets, as the plan file has them."""
     return load_plan(plan=read_plan("plan_ha_bac_2026"))
 

@@ -158,6 +158,7 @@ def test_households_of_the_own_village_are_named(cast, make_household):
     }
 
 
+@pytest.mark.usefixtures("during_the_campaign")
 def test_an_activity_in_the_future_is_not_sent_g7(cast, content):
     tomorrow = local_today() + timedelta(days=1)
     with pytest.raises(ActivityError) as error:

@@ -317,6 +317,7 @@ def test_after_half_an_hour_a_decision_stands(cast, login, make_activity):
     assert status_of(activity) == RecordStatus.APPROVED
 
 
+@pytest.mark.usefixtures("during_the_campaign")
 def test_the_page_counts_who_is_reached_for_the_first_time(cast, make_activity, make_person):
     pupils = [make_person(cast.a, f"Em Số {number}", Group.PUPIL, "4A") for number in range(5)]
     approve_record(actor=cast.officer, record=make_activity(people=pupils[:2]))

@@ -250,6 +250,7 @@ def test_b4_the_withdrawal_of_a_head_count_that_leaves_n_above_d_is_told_before(
     assert "tử số vượt mẫu số" not in login(cast.officer).get(unharmed).text
 
 
+@pytest.mark.usefixtures("during_the_campaign")
 def test_a_team_and_a_host_lose_their_credit_with_their_only_activity(cast, campaign, make_activity):
     from campaigns.models import DigitalTeam
     from hbs_portal.lib.dates import local_today

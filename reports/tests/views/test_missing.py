@@ -115,6 +115,7 @@ def test_who_has_left_since_is_told_and_not_ticked(school, cast, login):
     assert "1 trường hợp không chọn được" in form.content.decode()
 
 
+@pytest.mark.usefixtures("during_the_campaign")
 def test_five_hundred_are_chosen_saved_and_counted(cast, login):
     people = Person.objects.bulk_create(
         Person(commune=cast.commune, full_name=f"Học Sinh {number}", search_key=f"hoc sinh {number}")
@@ -154,6 +155,7 @@ def test_k2_leads_to_one_confirmation_for_those_without_one(cast, login, make_pe
     assert client.get(response.url).context["people"] == [teachers[2]]
 
 
+@pytest.mark.usefixtures("during_the_campaign")
 def test_k4_leads_from_one_chosen_household_to_the_next(cast, login, make_household, make_check):
     homes = [make_household(cast.village, name) for name in ("Đỗ An", "Đỗ Bình", "Đỗ Cảnh", "Đỗ Dần")]
     make_check(homes[0])
