@@ -11,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Job
-from campaigns.choices import ActivityKind, Group
+from campaigns.choices import ActivityKind, Group, RecordStatus
 from hbs_portal.lib.dates import local_today
 from reports.models import Snapshot
 from reports.selectors.clocks import Clocks
@@ -200,6 +200,13 @@ def test_the_comparison_says_what_changed_and_why(login, cast, taken, records):
     assert "3/4 (75,0%) → Chưa báo cáo" in text
     assert "Bản ghi bị rút duyệt (điều chỉnh kỳ trước)" in text
     assert "số trước cộng các lý do đúng bằng số sau" in text
+
+
+def test_what_only_waits_is_told_where_the_figure_itself_is_the_same(login, cast, taken, records, make_activity):
+    make_activity(cast.a, on=date(2026, 8, 1), people=records["pupils"][3:], status=RecordStatus.SUBMITTED)
+    text = page(login(cast.leader), "snapshot_compare", taken.pk, query="?voi=hom-nay")
+    assert "3/4 (75,0%) → 3/4 (75,0%)" in text
+    assert "Số tạm tính: 3 → 4 (Số chờ duyệt thay đổi +1)" in text
 
 
 def test_each_reason_is_told_with_its_name_and_record(login, cast, taken, records):
