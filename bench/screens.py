@@ -43,8 +43,8 @@ def log_in(page: Page, username: str) -> None:
     page.goto(BASE)
     page.fill("input[name=username]", username)
     page.fill("input[name=password]", "hoc-so-2026")
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
 
 
 def shape_of(path: str) -> str:
