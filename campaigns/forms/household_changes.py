@@ -6,7 +6,7 @@ from django import forms
 
 from accounts.models import User
 from campaigns.choices import UnitKind
-from campaigns.forms.records import DAY_HELP
+from campaigns.forms.records import DAY_HELP, VersionForm
 from campaigns.models import Household, Membership, Unit
 from campaigns.roster_access import kept_units
 from campaigns.services.household_changes import check_household_move, check_split
@@ -14,10 +14,8 @@ from hbs_portal.lib.dates import local_today
 from hbs_portal.lib.fields import CodeField, DayField, RecordsField, TextField
 
 
-class HouseholdChangeForm(forms.Form):
+class HouseholdChangeForm(VersionForm):
     """The base: the household, and the version with which the form was opened."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,14 +26,6 @@ class HouseholdChangeForm(forms.Form):
     def is_current(self) -> bool:
         """Whether the household is still as the form was opened; otherwise the service tells of the conflict."""
         return self.cleaned_data.get("version") == self.household.version
-
-    @property
-    def expected_version(self) -> int:
-        return self.cleaned_data.get("version") or 0
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class ResidentsField(RecordsField):

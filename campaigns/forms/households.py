@@ -8,7 +8,7 @@ from django import forms
 from accounts.models import User
 from campaigns.choices import UnitKind
 from campaigns.forms.people import DAY_HELP
-from campaigns.forms.records import RecordForm
+from campaigns.forms.records import RecordForm, VersionForm
 from campaigns.models import Household, Unit
 from campaigns.models.households import HouseholdQuerySet
 from campaigns.roster_access import kept_units, units_with_rosters
@@ -104,12 +104,11 @@ class HouseholdForm(RecordForm):
         return values
 
 
-class HouseholdLeaveForm(forms.Form):
+class HouseholdLeaveForm(VersionForm):
     """The last day of a household in its village, and why."""
 
     last_day = DayField(label="Ngày cuối cùng", help_text=f"Ngày này vẫn được tính. {DAY_HELP}")
     reason = TextField(label="Lý do", max_length=120, help_text="Ví dụ: Chuyển đi nơi khác, nhập vào hộ khác.")
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,10 +120,6 @@ class HouseholdLeaveForm(forms.Form):
         if values.get("last_day") and self.expected_version == self.household.version:
             check_household_end(household=self.household, last_day=values["last_day"])
         return values
-
-    @property
-    def expected_version(self) -> int:
-        return self.cleaned_data.get("version") or 0
 
     @property
     def values(self) -> dict[str, Any]:

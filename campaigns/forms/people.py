@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from campaigns.choices import PERSON_GROUPS, Gender, groups_of_kind
 from campaigns.class_names import clean_class_name
-from campaigns.forms.records import RecordForm
+from campaigns.forms.records import RecordForm, VersionForm
 from campaigns.models import Membership, Person, Unit
 from campaigns.models.people import MembershipQuerySet, PersonQuerySet
 from campaigns.roster_access import kept_memberships, kept_units, units_with_rosters
@@ -181,11 +181,10 @@ class PersonCreateForm(PersonForm):
         return {name: value for name, value in super().values.items() if name != "add_anyway"}
 
 
-class MembershipChangeForm(forms.Form):
+class MembershipChangeForm(VersionForm):
     """The base of moving and leaving: which membership of the person, and the person's version."""
 
     membership = forms.ModelChoiceField(label="Đang thuộc", queryset=Membership.objects.none(), empty_label=None)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -207,14 +206,6 @@ class MembershipChangeForm(forms.Form):
     def is_current(self) -> bool:
         """Whether the person is still as the form was opened; otherwise the service tells of the conflict."""
         return self.cleaned_data.get("version") == self.person.version
-
-    @property
-    def expected_version(self) -> int:
-        return self.cleaned_data.get("version") or 0
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class PersonMoveForm(MembershipChangeForm):
@@ -261,24 +252,17 @@ class PersonLeaveForm(MembershipChangeForm):
         return values
 
 
-class UndoForm(forms.Form):
+class UndoForm(VersionForm):
     """Only the version: taking something back asks nothing else."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    @property
-    def expected_version(self) -> int:
-        return self.cleaned_data.get("version") or 0
-
-
-class PersonJoinForm(forms.Form):
+class PersonJoinForm(VersionForm):
     """Where a person belongs as well, or again, and from when; an editor's choice holds only their own units."""
 
     unit = forms.ModelChoiceField(label="Đơn vị", queryset=Unit.objects.none(), empty_label="Chọn đơn vị")
     group = forms.ChoiceField(label="Nhóm", choices=GROUPS)
     class_name = TextField(label="Lớp", max_length=30, required=False, help_text="Chỉ với học sinh, ví dụ 5A.")
     starts_on = DayField(label="Từ ngày", help_text=f"Ngày đầu tiên (trở lại) ở đơn vị. {DAY_HELP}")
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -302,10 +286,6 @@ class PersonJoinForm(forms.Form):
         ):
             check_join(person=self.person, **self.values)
         return values
-
-    @property
-    def expected_version(self) -> int:
-        return self.cleaned_data.get("version") or 0
 
     @property
     def values(self) -> dict[str, Any]:

@@ -7,6 +7,22 @@ from django import forms
 DAY_HELP = "Ngày/tháng/năm, ví dụ 01/07/2026."
 
 
+class VersionForm(forms.Form):
+    """A form about what happens to a record; carries the version of the record that it was opened with."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, without the version."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def expected_version(self) -> int:
+        """The version the form was opened with; 0, which no record has, where it is missing."""
+        return self.cleaned_data.get("version") or 0
+
+
 class RecordForm(forms.ModelForm):
     """A ModelForm that carries the version it was opened with and checks the whole record.
 

@@ -121,11 +121,3 @@ def date_long(day: date) -> str:
 def date_short(day: date) -> str:
     """Return "05/09/2026"."""
     return f"{day.day:02d}/{day.month:02d}/{day.year}"
-
-
-def days_left_text(deadline: date, today: date) -> str:
-    """Return how far a deadline is from `today`: "hôm nay", "còn 3 ngày", "quá hạn 2 ngày"."""
-    days = (deadline - today).days
-    if days == 0:
-        return "hôm nay"
-    return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"

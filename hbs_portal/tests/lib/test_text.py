@@ -11,7 +11,6 @@ from hbs_portal.lib.text import (
     clean_code,
     date_long,
     date_short,
-    days_left_text,
     fold,
     looks_like_legacy,
     name_sort_key,
@@ -182,9 +181,3 @@ def test_trap_9_numbers_and_dates_read_vietnamese() -> None:
     assert date_long(date(2026, 7, 5)) == "ngày 05 tháng 7 năm 2026"
     assert date_long(date(2026, 2, 15)) == "ngày 15 tháng 02 năm 2026"
     assert date_short(date(2026, 9, 5)) == "05/09/2026"
-
-
-def test_a_deadline_says_how_far_it_is() -> None:
-    today = date(2026, 9, 5)
-    distances = [days_left_text(date(2026, 9, day), today) for day in (5, 8, 3)]
-    assert distances == ["hôm nay", "còn 3 ngày", "quá hạn 2 ngày"]
